@@ -1,0 +1,1 @@
+"""The running programme: wires everything together and owns no rules."""

@@ -1,0 +1,255 @@
+"""The command line: `donghanh --help`. Exit codes: 0 done, 1 failed, 2 wrong use, 3 already running."""
+
+import asyncio
+import json
+import sys
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from content.library import ContentBroken, Library
+from content.library import load as load_library
+
+from bot import logs
+from bot.config import BadSettings, Settings, load
+from care.age import OLDEST_YEARS, add_months, conception_day
+from care.people import Frequency
+
+app = typer.Typer(
+    name="donghanh",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Đồng Hành walks alongside the people who raise a child in Viet Nam.",
+)
+area = typer.Typer(no_args_is_help=True, help="Administrative units.")
+app.add_typer(area, name="area")
+
+FAILED, WRONG_USE, ALREADY_RUNNING = 1, 2, 3
+ROOT = Path(__file__).parent.parent
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
+
+
+def fail(line: str, code: int = FAILED) -> "typer.Exit":
+    print(line, file=sys.stderr)
+    return typer.Exit(code)
+
+
+def settings_or_exit() -> Settings:
+    try:
+        return load()
+    except BadSettings as error:
+        raise fail(str(error), WRONG_USE) from error
+
+
+def library_or_exit() -> Library:
+    try:
+        return load_library()
+    except ContentBroken as error:
+        raise fail("\n".join(str(p) for p in error.problems)) from error
+
+
+@app.command()
+def run(
+    only: Annotated[str, typer.Option(help="web, planner or delivery (PostgreSQL only)")] = "",
+    host: Annotated[str, typer.Option(help="instead of DONGHANH_HOST")] = "",
+    port: Annotated[int, typer.Option(help="instead of DONGHANH_PORT")] = -1,
+) -> None:
+    """Start everything, or one part. Migrates first."""
+    from bot.running import run_all
+
+    settings = settings_or_exit()
+    if only and only not in ("web", "planner", "delivery"):
+        raise fail("--only takes web, planner or delivery", WRONG_USE)
+    logs.set_up(settings.log_level, (settings.telegram_token, settings.telegram_webhook_secret))
+    code = run_all(settings, only, host or settings.host, settings.port if port < 0 else port)
+    if code:
+        raise typer.Exit(code)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest schema; make the key on the first start."""
+    from bot.running import Refused, open_or_refuse
+
+    settings = settings_or_exit()
+    try:
+        asyncio.run(_close(open_or_refuse(settings)))
+    except Refused as error:
+        raise fail(str(error), error.code) from error
+    print("The schema is up to date.")
+
+
+async def _close(opened: "object") -> None:
+    await opened.db.close()  # type: ignore[attr-defined]
+
+
+@app.command()
+def check() -> None:
+    """Check content and settings; print every problem as path:line: message."""
+    from content.check import check as check_content
+    from content.check import coverage
+
+    problems = check_content(ROOT / "content", date_today())
+    for problem in problems:
+        print(problem)
+    try:
+        load()
+        bad_settings = 0
+    except BadSettings as error:
+        print(error)
+        bad_settings = 1
+    errors = sum(p.level == "E" for p in problems) + bad_settings
+    if not errors:
+        for row in coverage(load_library()):
+            print("  ".join(str(cell).ljust(14) for cell in row))
+    print(f"{errors} errors, {len(problems) + bad_settings - errors} warnings")
+    if errors:
+        raise typer.Exit(FAILED)
+
+
+def date_today() -> date:
+    from bot.clock import utc_now
+    from care.clock import local_day
+
+    return local_day(utc_now())
+
+
+@app.command()
+def timeline(
+    born: Annotated[Day, typer.Option(help="birth date")] = None,
+    due: Annotated[Day, typer.Option(help="expected due date")] = None,
+    gestation_weeks: Annotated[int | None, typer.Option(min=22, max=42)] = None,
+    joined: Annotated[Day, typer.Option(help="day of sign-up; default: the beginning")] = None,
+    frequency: Annotated[Frequency, typer.Option()] = Frequency.NORMAL,
+    until: Annotated[Day, typer.Option(help="last day; default: the eighth birthday")] = None,
+    twins: Annotated[bool, typer.Option(help="two children of one birth")] = False,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """What one child's caregiver will get, and what will not be sent and why."""
+    from bot.timeline import Life, entries
+
+    born_on, due_on = born and born.date(), due and due.date()
+    if born_on is None and due_on is None:
+        raise fail("give --born or --due", WRONG_USE)
+    start = conception_day(due_on) + timedelta(days=28) if due_on else born_on
+    end = until.date() if until else _end(born_on, due_on)
+    first = joined.date() if joined else start
+    if first is None or first > end:
+        raise fail("--joined comes after --until", WRONG_USE)
+    life = Life(born_on, due_on, gestation_weeks, first, frequency, 2 if twins else 1)
+    library = library_or_exit()
+    found = entries(library.openings, life, end)
+    titles = {item: meta.title for item, meta in library.meta.items()}
+    if as_json:
+        print(json.dumps([e.as_json(titles) for e in found], ensure_ascii=False, indent=1))
+        return
+    for entry in found:
+        why = f" ({entry.reason})" if entry.reason else ""
+        title = titles.get(entry.opening.item.id, "")
+        print(f"{entry.on}  {entry.state:<8}{why:<18} {entry.opening.item.id:<14} {title}")
+
+
+def _end(born_on: date | None, due_on: date | None) -> date:
+    if born_on is not None:
+        return add_months(born_on, OLDEST_YEARS * 12)
+    return (due_on or date.min) + timedelta(days=14)
+
+
+@app.command()
+def rehearse(
+    families: Annotated[int, typer.Option(min=1)] = 100,
+    start: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"])] = datetime(2026, 1, 1),  # noqa: DTZ001 - only its day counts
+    days: Annotated[int, typer.Option(min=1, max=4000)] = 30,
+    seed: Annotated[int, typer.Option()] = 1,
+    out: Annotated[Path | None, typer.Option(help="one JSON line per message")] = None,
+    outage: Annotated[
+        list[str] | None, typer.Option(help="DATE:DAYS without the programme")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Run the real planner and delivery on a fake clock over a throw-away database."""
+    from bot.rehearsal import Plan, parse_outage, rehearse_year, report
+
+    try:
+        outages = [parse_outage(text) for text in outage or ()]
+    except ValueError as error:
+        raise fail(
+            f"--outage takes DATE:DAYS, such as 2026-03-01:3 ({error})", WRONG_USE
+        ) from error
+    plan = Plan(families, start.date(), days, seed, tuple(outages))
+    result = asyncio.run(rehearse_year(library_or_exit(), plan, out, progress=not as_json))
+    print(json.dumps(result.summary, ensure_ascii=False) if as_json else report(result.summary))
+    if result.broken:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def bench(
+    name: Annotated[str, typer.Argument(help="one benchmark; default: all")] = "",
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Measure against floors taken in the same run; prints ratios."""
+    from bench import registry
+
+    if name and name not in registry.NAMES:
+        raise fail(f"there is no benchmark {name}; known: {', '.join(registry.NAMES)}", WRONG_USE)
+    for result in registry.run([name] if name else list(registry.NAMES)):
+        print(json.dumps(result, ensure_ascii=False) if as_json else registry.line(result))
+
+
+@app.command()
+def purge() -> None:
+    """Delete what retention says is over."""
+    from bot import retention
+    from bot.clock import utc_now
+    from bot.running import Refused, open_or_refuse
+
+    try:
+        opened = open_or_refuse(settings_or_exit())
+    except Refused as error:
+        raise fail(str(error), error.code) from error
+
+    async def work() -> None:
+        await opened.db.write(retention.purge, utc_now())
+        await opened.db.close()
+
+    asyncio.run(work())
+    print("Done.")
+
+
+@area.command("import")
+def area_import(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
+    """Add or rename administrative units from a CSV (code,parent_code,level,kind,name,aliases)."""
+    from bot.clock import utc_now
+    from bot.running import Refused, open_or_refuse
+    from storage import areas
+
+    try:
+        rows = areas.read_file(file)
+        opened = open_or_refuse(settings_or_exit())
+    except areas.BadAreaFile as error:
+        raise fail(str(error)) from error
+    except Refused as error:
+        raise fail(str(error), error.code) from error
+
+    async def work() -> tuple[int, int]:
+        try:
+            return await opened.db.write(areas.import_rows, rows, utc_now())
+        finally:
+            await opened.db.close()
+
+    try:
+        added, changed = asyncio.run(work())
+    except areas.BadAreaFile as error:
+        raise fail(str(error)) from error
+    print(f"{added} added, {changed} changed")
+
+
+def main() -> None:
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,272 @@
+"""The composition root: settings become a running programme; start and stop in order."""
+
+import asyncio
+import contextlib
+import logging
+import random
+import signal
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from content.library import Library
+from content.render import Reader, render
+from starlette.routing import BaseRoute
+
+from bot import retention
+from bot.clock import utc_now
+from bot.compose import Compose
+from bot.config import Settings
+from bot.delivery import Delivery
+from bot.metrics import CHANNEL_UP, PLANNED, WAITING
+from bot.planner import Programme, plan
+from bot.reception import Reception
+from bot.scheduler import scheduler
+from bot.web import Health, application, home_page, hook, numbers_html
+from bot.webstore import WebStore
+from care.clock import local_day
+from channels.base import Channel
+from channels.errors import ChannelMisconfigured
+from channels.telegram import Telegram
+from channels.webchat.api import WebApi, Words
+from channels.webchat.channel import WebChat
+from channels.webchat.limits import Buckets
+from handlers import ROUTES
+from storage import areas, inbox, outbox
+from storage.areas import Area
+from storage.database import Connection, Database, DatabaseDown
+
+log = logging.getLogger(__name__)
+
+DRAIN = 30.0
+MEDIA = Path(__file__).parent.parent / "content" / "media"
+PARTS = ("web", "planner", "delivery")
+
+
+class App:
+    """Everything of one process. `parts` limits it to some of PARTS."""
+
+    def __init__(
+        self, settings: Settings, db: Database, library: Library, parts: tuple[str, ...] = PARTS
+    ) -> None:
+        self.settings = settings
+        self.db = db
+        self.library = library
+        self.parts = parts
+        self.store = WebStore(db, utc_now)
+        self.web_channel = WebChat(self.store)
+        self.channels: dict[str, Channel] = {self.web_channel.name: self.web_channel}
+        if settings.telegram_token:
+            telegram = make_telegram(settings, library)
+            self.channels[telegram.name] = telegram
+        chance = random.SystemRandom()
+        self.deliveries = [
+            Delivery(
+                db,
+                channel,
+                Compose(library, channel.caps, settings.drafts),
+                clock=utc_now,
+                monotonic=time.monotonic,
+                sleep=asyncio.sleep,
+                chance=chance,
+            )
+            for channel in self.channels.values()
+        ]
+        self._root: Area | None = None
+        self.reception = Reception(
+            db,
+            self.channels,
+            library,
+            ROUTES,
+            lambda: self._root,
+            clock=utc_now,
+            chance=chance,
+            answered=self.wake_delivery,
+        )
+        self.health = Health(self._problems)
+        self._programme = Programme.of(library.openings, library.items)
+        self._tasks: list[asyncio.Task[Any]] = []
+        self._ticks = scheduler(self._plan, self._sweep, self._retain)
+
+    def wake_delivery(self) -> None:
+        for delivery in self.deliveries:
+            delivery.wake()
+
+    async def start(self) -> None:
+        """Starts what this process does; raises nothing for a messenger that is away."""
+        if self.settings.root_area:
+            self._root = await self.db.read(areas.by_code, self.settings.root_area)
+            if self._root is None:
+                log.warning("ROOT_AREA %s is not a known area", self.settings.root_area)
+        if "web" in self.parts:
+            self._tasks.append(asyncio.create_task(self.reception.run()))
+            for channel in self.channels.values():
+                await self._start_channel(channel)
+        if "delivery" in self.parts:
+            for delivery in self.deliveries:
+                self._tasks.append(asyncio.create_task(delivery.run()))
+        if "planner" in self.parts:
+            self._ticks.start()
+            self._tasks.append(asyncio.create_task(self._plan()))
+        self.health.ready = True
+
+    async def _start_channel(self, channel: Channel) -> None:
+        try:
+            await channel.start(self.reception.receive)
+        except ChannelMisconfigured as error:
+            log.error("%s does not start: %s", channel.name, error.reason)
+
+    async def stop(self) -> None:
+        """Takes nothing in, finishes what is under way, then closes."""
+        self.health.ready = False
+        for channel in self.channels.values():
+            await channel.stop_receiving()
+        if self._ticks.running:
+            self._ticks.shutdown(wait=False)
+        self.reception.stop()
+        for delivery in self.deliveries:
+            await delivery.stop()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=DRAIN)
+        for channel in self.channels.values():
+            await channel.stop()
+
+    def routes(self) -> list[BaseRoute]:
+        api = WebApi(
+            self.web_channel,
+            self.store,
+            self.reception.receive,
+            api_words(self.library),
+            utc_now,
+            (DatabaseDown,),
+            Buckets(time.monotonic),
+        )
+        routes = api.routes()
+        telegram = self.channels.get("telegram")
+        if telegram is not None and self.settings.telegram_mode == "webhook":
+            routes.append(hook("/hooks/telegram", telegram, self.reception.receive, utc_now))
+        return routes
+
+    async def _problems(self) -> Mapping[str, str]:
+        problems = {}
+        try:
+            async with asyncio.timeout(2):
+                await self.db.read(areas.count)
+        except (DatabaseDown, TimeoutError):
+            problems["database"] = "cannot be read"
+        for delivery in self.deliveries:
+            CHANNEL_UP.labels(delivery.route).set(delivery.down is None)
+            if delivery.down:
+                problems[delivery.route] = delivery.down
+        return problems
+
+    async def _plan(self) -> None:
+        with contextlib.suppress(DatabaseDown):
+            added = await plan(self.db, self._programme, local_day(utc_now()))
+            PLANNED.inc(added)
+            self.wake_delivery()
+
+    async def _sweep(self) -> None:
+        with contextlib.suppress(DatabaseDown):
+            await self.db.write(outbox.expire, utc_now())
+            for state, count in (await self.db.read(inbox.counts)).items():
+                WAITING.labels("inbox", state).set(count)
+
+    async def _retain(self) -> None:
+        with contextlib.suppress(DatabaseDown):
+            await self.db.write(retention.purge, utc_now())
+
+
+def make_telegram(settings: Settings, library: Library) -> Telegram:
+    return Telegram(
+        settings.telegram_token,
+        api_url=settings.telegram_api_url,
+        mode="webhook" if settings.telegram_mode == "webhook" else "polling",
+        webhook_url=f"{settings.public_url}/hooks/telegram" if settings.public_url else None,
+        webhook_secret=settings.telegram_webhook_secret or None,
+        rate=settings.telegram_rate,
+        media=MEDIA,
+        commands=[
+            (name, library.label(f"command.{name}"))
+            for name in ("start", "menu", "homnay", "khancap", "dung", "giup")
+        ],
+        description=fixed_text(library, "bot/description"),
+        short_description=fixed_text(library, "bot/short-description"),
+    )
+
+
+def fixed_text(library: Library, message: str) -> str:
+    """A text that speaks to everybody."""
+    reader = Reader(library.label("goi.default"), (), library.label("con.default"), None)
+    return render(library, message, {}, reader, draft_note=False).text
+
+
+def api_words(library: Library) -> Words:
+    errors = {
+        key.removeprefix("api."): text
+        for key, text in library.labels.items()
+        if key.startswith("api.")
+    }
+    return Words(errors, numbers_html(library.numbers))
+
+
+def first_start(conn: Connection, data: Path) -> int:
+    """Loads the administrative units into an empty database; returns how many."""
+    if areas.count(conn):
+        return 0
+    return areas.import_rows(conn, areas.read_file(data), utc_now())[0]
+
+
+async def serve(app: App, *, announce: bool = True) -> None:
+    """Runs until SIGTERM or SIGINT; then drains."""
+    await app.start()
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    server = web_server(app) if "web" in app.parts else None
+    serving = asyncio.create_task(server.serve()) if server else None
+    if server and announce:
+        await _announce(server, app.settings)
+    waiting = [asyncio.create_task(stop.wait()), *([serving] if serving else [])]
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    stop.set()
+    await app.stop()
+    if server and serving:
+        server.should_exit = True
+        await serving
+    await app.db.close()
+
+
+def web_server(app: App) -> uvicorn.Server:
+    web = application(app.routes(), app.health, MEDIA, home_page(numbers_html(app.library.numbers)))
+    return make_server(web, app.settings)
+
+
+def make_server(web: Any, settings: Settings) -> uvicorn.Server:
+    server = uvicorn.Server(
+        uvicorn.Config(
+            web,
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=5,
+            server_header=False,
+            date_header=True,
+        )
+    )
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    return server
+
+
+async def _announce(server: uvicorn.Server, settings: Settings) -> None:
+    while not server.started:
+        await asyncio.sleep(0.02)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    home = settings.public_url or f"http://{settings.host}:{port}"
+    print(
+        f"Đồng Hành is running.\n  For families:  {home}/chat\n  About:         {home}/", flush=True
+    )

@@ -1,0 +1,173 @@
+"""From a waiting row to words on the way: the last checks and the rendering.
+
+`prepare` runs in the transaction that claims the row, so an opt-out, a loss or a corrected date
+that came in meanwhile is always respected.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from content.library import Library
+from content.render import Reader, RenderError, render
+from handlers.papers import buttons_for
+
+from care.clock import local_day
+from care.messages import KEEPS_QUIET_HOURS, Address, Button, Outbound
+from care.people import Caregiver, CaregiverState, Child, ChildState, Role
+from care.quiet_hours import is_quiet
+from channels.base import Caps
+from storage import areas, caregivers, children, conversations, outbox
+from storage.database import Connection
+from storage.outbox import Row
+
+SENSITIVE_HOLD = timedelta(minutes=30)
+APPROVED = frozenset({"approved", "published"})
+
+
+@dataclass(frozen=True, slots=True)
+class Compose:
+    """What rendering needs besides the row. `drafts`: show, or refuse unapproved pushes."""
+
+    library: Library
+    caps: Caps
+    drafts: str = "show"
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    row: Row
+    to: Address
+    out: Outbound
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Claimed and settled without sending; look for the next one."""
+
+    row_id: int
+    reason: str
+
+
+def prepare(
+    conn: Connection, compose: Compose, route: str, now: datetime, busy: tuple[int, ...]
+) -> Ready | Dropped | None:
+    """Claims the next message and makes it ready; None when nothing may go now."""
+    row = outbox.claim(conn, route, now, busy, is_quiet(now))
+    if row is None:
+        return None
+    if row.expires_at <= now:
+        outbox.settle(conn, row.id, outbox.EXPIRED, now, reason="window")
+        return Dropped(row.id, "window")
+    contact = caregivers.by_address_id(conn, row.address_id)
+    if contact is None:
+        outbox.settle(conn, row.id, outbox.CANCELLED, now, reason="erased")
+        return Dropped(row.id, "erased")
+    mine = children.of_caregiver(conn, contact.caregiver.id)
+    if row.kind in KEEPS_QUIET_HOURS:
+        reason = _unwanted(compose, row, contact.caregiver, mine)
+        if reason:
+            outbox.settle(conn, row.id, outbox.CANCELLED, now, reason=reason)
+            return Dropped(row.id, reason)
+        if conversations.any_sensitive(conn, contact.caregiver.id):
+            outbox.release(conn, row.id, now + SENSITIVE_HOLD, attempt=False)
+            return Dropped(row.id, "conversation")
+    try:
+        out = words(conn, compose, row, contact.caregiver, mine, now)
+    except RenderError as error:
+        outbox.settle(conn, row.id, outbox.FAILED, now, reason=str(error)[:60])
+        return Dropped(row.id, "render")
+    return Ready(row, contact.address, out)
+
+
+def _unwanted(compose: Compose, row: Row, caregiver: Caregiver, mine: list[Child]) -> str | None:
+    """Why a push must not go after all."""
+    if caregiver.state is not CaregiverState.ACTIVE:
+        return caregiver.state.value
+    child = next((c for c in mine if c.id == row.child_id), None)
+    if child is None:
+        return "not linked"
+    if child.state not in (ChildState.BORN, ChildState.EXPECTED):
+        return child.state.value
+    meta = compose.library.meta.get(row.message)
+    if compose.drafts == "refuse" and meta is not None and meta.status not in APPROVED:
+        return "not approved"
+    return None
+
+
+def words(
+    conn: Connection,
+    compose: Compose,
+    row: Row,
+    caregiver: Caregiver,
+    mine: list[Child],
+    now: datetime,
+) -> Outbound:
+    """Renders a row for its reader. Raises RenderError."""
+    library = compose.library
+    params = dict(row.params)
+    spoken = _spoken_of(params, row, mine)
+    reader = reader_of(library, caregiver, spoken)
+    wanted = params.pop("buttons", [])
+    edit = params.pop("edit", None)
+    item = library.items.get(row.message)
+    if item is not None:
+        params.update(_item_params(item, spoken, now))
+        if not wanted and spoken:
+            wanted = [[b.id, b.label, b.url] for b in buttons_for(library, item.id, spoken[0].id)]
+    params.setdefault("tram", _station(conn, library, caregiver))
+    shown = render(library, row.message, params, reader, draft_note=compose.drafts == "show")
+    return Outbound(
+        text=shown.text,
+        message=row.message,
+        title=shown.title,
+        buttons=tuple(_button(library, b) for b in wanted),
+        image=shown.image,
+        alt=shown.alt,
+        edit=edit,
+        silent=row.resends > 0,
+    )
+
+
+def _spoken_of(params: dict[str, Any], row: Row, mine: list[Child]) -> list[Child]:
+    """The children a text is about: those named, else the row's child, else all who live."""
+    ids = params.pop("children", None)
+    one = params.pop("child", None)
+    wanted = ids or ([one] if one is not None else [row.child_id] if row.child_id else None)
+    if wanted is None:
+        return [c for c in mine if c.state in (ChildState.BORN, ChildState.EXPECTED)]
+    return [c for c in mine if c.id in wanted]
+
+
+def reader_of(library: Library, caregiver: Caregiver, spoken: list[Child]) -> Reader:
+    role = caregiver.role.value if caregiver.role else "default"
+    elder = caregiver.role in (Role.GRANDPARENT, Role.KIN)
+    return Reader(
+        goi=library.label(f"goi.{role}"),
+        children=tuple(c.nickname or "" for c in spoken),
+        con=library.label(f"con.{role}" if elder else "con.default"),
+        role=caregiver.role.value if caregiver.role else None,
+    )
+
+
+def _item_params(item: Any, spoken: list[Child], now: datetime) -> dict[str, Any]:
+    """{han}, the last day of a dated duty, and whether it has passed."""
+    born_on = spoken[0].born_on if spoken else None
+    if item.due is None or born_on is None:
+        return {}
+    last = item.due.after(born_on)
+    return {"han": last.strftime("%d/%m/%Y"), "overdue": local_day(now) > last}
+
+
+def _station(conn: Connection, library: Library, caregiver: Caregiver) -> str:
+    area = areas.get(conn, caregiver.area_id) if caregiver.area_id else None
+    if area is None or area.level != "commune":
+        return library.label("tram.default")
+    return f"{library.label('tram.of')} {area.name}"
+
+
+def _button(library: Library, stored: list[Any]) -> Button:
+    button_id, label, url = stored
+    if not label:
+        label = library.label(button_id.partition("~")[0].partition(":")[0])
+    return Button(button_id, label, url)

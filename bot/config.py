@@ -1,0 +1,159 @@
+"""Settings: read once from DONGHANH_*, DONGHANH_*_FILE or .env; wrong ones stop the start."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PREFIX = "DONGHANH_"
+
+
+class BadSettings(Exception):
+    """Every problem with the settings, one line each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    name: str
+    read: Callable[[str], Any]
+    default: str
+    help: str
+    secret: bool = False
+
+
+def _one_of(*allowed: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in allowed:
+            raise ValueError(f"must be one of {', '.join(allowed)}")
+        return text
+
+    return read
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise ValueError("must be 0 to 65535")
+    return port
+
+
+def _rate(text: str) -> float:
+    rate = float(text)
+    if not 1 <= rate <= 1000:
+        raise ValueError("must be 1 to 1000")
+    return rate
+
+
+def _url(text: str) -> str:
+    if text and not text.startswith(("http://", "https://")):
+        raise ValueError("must begin with http:// or https://")
+    return text.rstrip("/")
+
+
+def _database(text: str) -> str:
+    if not text.startswith(("sqlite:///", "postgresql://")):
+        raise ValueError("must begin with sqlite:/// or postgresql://")
+    return text
+
+
+SETTINGS = (
+    Setting("DATA_DIR", Path, "var", "Folder of the SQLite file, the key and the lock."),
+    Setting(
+        "DATABASE_URL", _database, "sqlite:///{data}/donghanh.db", "SQLite file or PostgreSQL."
+    ),
+    Setting("KEY_FILE", Path, "{data}/key", "The key of the sealed fields; made on first start."),
+    Setting("HOST", str, "127.0.0.1", "Address to listen on."),
+    Setting("PORT", _port, "8000", "Port to listen on; 0 picks a free one."),
+    Setting("PUBLIC_URL", _url, "", "How families reach this server, for links and webhooks."),
+    Setting("ROOT_AREA", str, "", "Code of the province or commune this installation serves."),
+    Setting(
+        "DRAFTS",
+        _one_of("show", "refuse"),
+        "show",
+        "Items no officer approved: show with a visible note, or refuse to push them.",
+    ),
+    Setting("TELEGRAM_TOKEN", str, "", "Token of the Telegram bot; empty: no Telegram.", True),
+    Setting("TELEGRAM_API_URL", _url, "https://api.telegram.org", "Where the Bot API is reached."),
+    Setting("TELEGRAM_MODE", _one_of("polling", "webhook"), "polling", "How updates come in."),
+    Setting(
+        "TELEGRAM_WEBHOOK_SECRET", str, "", "Secret of the webhook; needed with webhook.", True
+    ),
+    Setting("TELEGRAM_RATE", _rate, "25", "Messages a second for the whole bot."),
+    Setting(
+        "LOG_LEVEL", _one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "How much is logged."
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One field per setting, in lower case."""
+
+    data_dir: Path
+    database_url: str
+    key_file: Path
+    host: str
+    port: int
+    public_url: str
+    root_area: str
+    drafts: str
+    telegram_token: str
+    telegram_api_url: str
+    telegram_mode: str
+    telegram_webhook_secret: str
+    telegram_rate: float
+    log_level: str
+
+
+def load(environ: Mapping[str, str] | None = None, dotenv: Path = Path(".env")) -> Settings:
+    """Raises BadSettings naming every wrong or unknown setting at once."""
+    given = {**_read_dotenv(dotenv), **(os.environ if environ is None else environ)}
+    problems = _unknown(given)
+    values: dict[str, Any] = {}
+    for setting in SETTINGS:
+        try:
+            text = _text_of(setting, given).replace("{data}", str(values.get("data_dir", "")))
+            values[setting.name.lower()] = setting.read(text)
+        except (ValueError, OSError) as error:
+            problems.append(f"{PREFIX}{setting.name}: {error}")
+    if not problems and values["telegram_token"] and values["telegram_mode"] == "webhook":
+        problems += [
+            f"{PREFIX}{name}: needed when TELEGRAM_MODE is webhook"
+            for name in ("TELEGRAM_WEBHOOK_SECRET", "PUBLIC_URL")
+            if not values[name.lower()]
+        ]
+    if problems:
+        raise BadSettings("\n".join(problems))
+    return Settings(**values)
+
+
+def _text_of(setting: Setting, given: Mapping[str, str]) -> str:
+    name = PREFIX + setting.name
+    if f"{name}_FILE" in given:
+        return Path(given[f"{name}_FILE"]).read_text(encoding="utf-8").strip()
+    return given.get(name, "").strip() or setting.default
+
+
+def _unknown(given: Mapping[str, str]) -> list[str]:
+    known = {PREFIX + s.name for s in SETTINGS}
+    return [
+        f"{name}: there is no such setting"
+        for name in sorted(given)
+        if name.startswith(PREFIX) and name not in known and name.removesuffix("_FILE") not in known
+    ]
+
+
+def _read_dotenv(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    found = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        line = line.strip()
+        if not line or line.startswith("#"):
+            continue
+        name, mark, value = line.partition("=")
+        if not mark:
+            raise BadSettings(f"{path}:{number}: write NAME=value")
+        found[name.strip()] = value.strip().strip("\"'")
+    return found

@@ -1,0 +1,241 @@
+"""Takes messages from the outbox to one channel account; nothing else sends.
+
+    claim (`sending`, COMMIT) -> render -> channel.send -> record the outcome (COMMIT)
+
+The message is chosen when its slot comes, so a reply never waits behind a campaign. After a crash
+the rows in `sending` are exactly those whose outcome nobody knows.
+"""
+
+import asyncio
+import contextlib
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from bot.compose import Compose, Dropped, Ready, prepare
+from bot.metrics import DELIVERED
+from bot.outcomes import Outcome, Scope, outcome, when_unknown
+from bot.pacer import Pacer, Slot
+from care.clock import Clock
+from care.messages import Address
+from channels.base import Channel
+from channels.errors import ChannelError, OutcomeUnknown
+from storage import caregivers, outbox
+from storage.database import Connection, Database, DatabaseDown
+
+log = logging.getLogger(__name__)
+
+IN_FLIGHT = 4
+IDLE = 0.5  # how long a claim from another process may stay unseen
+CHECK_EVERY = 60.0
+DRAIN = 35.0
+LONGEST_LEAD = 0.02
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+class Delivery:
+    """The sender of one channel account."""
+
+    def __init__(
+        self,
+        db: Database,
+        channel: Channel,
+        compose: Compose,
+        *,
+        clock: Clock,
+        monotonic: Callable[[], float],
+        sleep: Sleep,
+        chance: random.Random,
+    ) -> None:
+        self.route = caregivers.route(Address(channel.name, channel.account, ""))
+        self.down: str | None = None  # why the account does not send now
+        self.pacer = Pacer(channel.caps.rate, channel.caps.chat_gap, monotonic)
+        self._db = db
+        self._channel = channel
+        self._compose = compose
+        self._clock = clock
+        self._now = monotonic
+        self._sleep = sleep
+        self._chance = chance
+        self._slots = asyncio.Semaphore(IN_FLIGHT)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._wake = asyncio.Event()
+        self._lead = 0.0
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Something new may be waiting."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Sends until `stop`; a stopped database or account only makes it wait."""
+        recovered = False
+        while not self._stopping:
+            try:
+                if not recovered:
+                    await self.recover()
+                    recovered = True
+                await self._round()
+            except DatabaseDown:
+                log.warning("%s: the database is down, waiting", self.route)
+                await self._sleep(1.0)
+
+    async def stop(self) -> None:
+        """Claims nothing more and waits for what is under way."""
+        self._stopping = True
+        self.wake()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=DRAIN)
+
+    async def recover(self) -> None:
+        """Rows left in `sending` by a crash: resend once or call them unknown, by their class."""
+        now = self._clock()
+        for row in await self._db.read(outbox.sending, self.route):
+            await self._db.write(_record, row, when_unknown(row, now), "crash", now)
+
+    async def drain(self) -> int:
+        """Sends all that may go now, one at a time; returns how many. For rehearsals."""
+        sent = 0
+        while True:
+            found = await self._claim()
+            if found is None:
+                return sent
+            if isinstance(found, Ready):
+                await self._sleep(self.pacer.wait())
+                await self._send(found, self.pacer.take(found.row.address_id))
+                sent += 1
+
+    async def _round(self) -> None:
+        if self.down is not None:
+            await self._check()
+            return
+        await self._slots.acquire()
+        try:
+            found = await self._next()
+        except BaseException:
+            self._slots.release()
+            raise
+        if found is None:
+            self._slots.release()
+            return
+        slot = self.pacer.take(found.row.address_id)
+        task = asyncio.create_task(self._send_and_free(found, slot))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _next(self) -> Ready | None:
+        """Waits for a slot, then for a message; claims a little before the slot opens."""
+        wait = self.pacer.wait()
+        if wait > self._lead:
+            await self._sleep(wait - self._lead)
+            return None
+        self._wake.clear()
+        before = self._now()
+        found = await self._claim()
+        self._lead = min(LONGEST_LEAD, 0.8 * self._lead + 0.2 * (self._now() - before))
+        if isinstance(found, Ready):
+            while (rest := self.pacer.wait()) > 0:
+                await self._sleep(rest)
+            return found
+        if found is None and not self._stopping:
+            await self._rest()
+        return None
+
+    async def _claim(self) -> Ready | Dropped | None:
+        return await self._db.write(
+            prepare, self._compose, self.route, self._clock(), tuple(self.pacer.busy())
+        )
+
+    async def _rest(self) -> None:
+        """Until woken, until a busy chat is free, or for a moment."""
+        patience = IDLE
+        free = self.pacer.busy_for()
+        if free is not None:
+            patience = min(patience, free + 0.001)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), patience)
+
+    async def _send_and_free(self, ready: Ready, slot: Slot) -> None:
+        try:
+            await self._send(ready, slot)
+        finally:
+            self._slots.release()
+            self.wake()
+
+    async def _send(self, ready: Ready, slot: Slot) -> None:
+        error: ChannelError | None = None
+        ref = None
+        try:
+            receipt = await self._channel.send(ready.to, ready.out, str(ready.row.id))
+            ref = receipt.ref
+        except ChannelError as problem:
+            error = problem
+        except Exception:
+            log.exception("%s: sending row %s failed unexpectedly", self.route, ready.row.id)
+            error = OutcomeUnknown("unexpected error")
+        finally:
+            self.pacer.answered(slot, ready.row.address_id)
+        await self._settle(ready, ref, error)
+
+    async def _settle(self, ready: Ready, ref: str | None, error: ChannelError | None) -> None:
+        now = self._clock()
+        name = type(error).__name__ if error else "sent"
+        DELIVERED.labels(self._channel.name, ready.row.kind.value, name).inc()
+        if error is None:
+            await self._keep(_record_sent, ready.row, ref, now)
+            return
+        verdict = outcome(ready.row, error, now, self._chance.random())
+        if verdict.scope is Scope.ALL:
+            self.pacer.refused(verdict.seconds)
+        if verdict.scope is Scope.CHANNEL:
+            self.down = error.reason
+            log.error("%s stopped sending: %s", self.route, error.reason)
+        await self._keep(_record, ready.row, verdict, error.reason, now)
+
+    async def _keep(self, f: Callable[..., None], *args: object) -> None:
+        """Writes an outcome; while the database is down it tries again, as the fence stands."""
+        for _ in range(int(DRAIN)):
+            try:
+                await self._db.write(f, *args)
+            except DatabaseDown:
+                await self._sleep(1.0)
+            else:
+                return
+
+    async def _check(self) -> None:
+        health = await self._channel.check()
+        if health.ok:
+            log.info("%s sends again", self.route)
+            self.down = None
+            return
+        self.down = health.detail or self.down
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stop_asked(), CHECK_EVERY)
+
+    async def _stop_asked(self) -> None:
+        while not self._stopping:
+            await self._sleep(0.2)
+
+
+def _record_sent(conn: Connection, row: outbox.Row, ref: str | None, now: datetime) -> None:
+    outbox.settle(conn, row.id, outbox.SENT, now, ref=ref)
+
+
+def _record(
+    conn: Connection, row: outbox.Row, verdict: Outcome, reason: str, now: datetime
+) -> None:
+    if verdict.state is not None:
+        outbox.settle(conn, row.id, verdict.state, now, reason=reason)
+    elif verdict.retry_at is not None:
+        outbox.release(
+            conn, row.id, verdict.retry_at, attempt=verdict.attempt, resend=verdict.resend
+        )
+    if verdict.scope is Scope.CHAT and verdict.retry_at is not None:
+        outbox.delay_address(conn, row.address_id, verdict.retry_at)
+    if verdict.scope is Scope.ADDRESS_GONE:
+        caregivers.mark_gone(conn, row.address_id, now)
+        if row.caregiver_id is not None:
+            outbox.reroute(conn, row.caregiver_id, row.address_id)
+        outbox.cancel_address(conn, row.address_id, "recipient gone", now)

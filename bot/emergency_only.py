@@ -1,0 +1,145 @@
+"""What runs when the programme cannot: no database, no key, no content; only the numbers.
+
+Started by `donghanh run` after it said in one line what is wrong. Every message on every channel
+is answered from memory; probes say 503, so nobody mistakes this for health.
+"""
+
+import asyncio
+import logging
+import secrets
+import signal
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from bot.app import make_server
+from bot.clock import utc_now
+from bot.config import Settings
+from bot.reception import FromMemory
+from bot.web import hook
+from channels.base import Channel, Incoming
+from channels.errors import ChannelMisconfigured
+from channels.telegram import Telegram
+from channels.webchat.api import PAGE, PAGE_FILES
+
+log = logging.getLogger(__name__)
+
+TEXT_FILE = Path(__file__).parent.parent / "content" / "emergency" / "vi.txt"
+MOST_SESSIONS = 10_000
+
+
+class EmergencyOnly:
+    """The web chat and Telegram, answering everything with the emergency text."""
+
+    def __init__(self, settings: Settings, why: str) -> None:
+        self.settings = settings
+        self.why = why
+        self.text = TEXT_FILE.read_text(encoding="utf-8").strip()
+        self._memory = FromMemory(self.text)
+        self._said: OrderedDict[str, list[dict[str, Any]]] = OrderedDict()
+        self.telegram: Channel | None = None
+        if settings.telegram_token:
+            self.telegram = Telegram(
+                settings.telegram_token,
+                api_url=settings.telegram_api_url,
+                mode="webhook" if settings.telegram_mode == "webhook" else "polling",
+                webhook_url=f"{settings.public_url}/hooks/telegram",
+                webhook_secret=settings.telegram_webhook_secret or None,
+            )
+
+    async def receive(self, incoming: Sequence[Incoming]) -> None:
+        """Nothing is stored, so nothing is acknowledged for good: the messenger may repeat it."""
+        for one in incoming:
+            if self.telegram is not None:
+                await self._memory.answer(self.telegram, one.event, always=True)
+
+    def routes(self) -> list[BaseRoute]:
+        routes: list[BaseRoute] = [
+            Route("/", self.home),
+            Route("/chat", self.page),
+            Route("/chat/{name}", self.file),
+            Route("/healthz", self.unwell),
+            Route("/readyz", self.unwell),
+            Route("/api/chat/sessions", self.open_session, methods=["POST"]),
+            Route("/api/chat/messages", self.post, methods=["POST"]),
+            Route("/api/chat/messages", self.read, methods=["GET"]),
+        ]
+        if self.telegram is not None:
+            routes.append(hook("/hooks/telegram", self.telegram, self.receive, utc_now))
+        return routes
+
+    async def home(self, request: Request) -> Response:
+        return PlainTextResponse(self.text)
+
+    async def page(self, request: Request) -> Response:
+        return HTMLResponse((PAGE / "chat.html").read_text(encoding="utf-8"))
+
+    async def file(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        if name not in PAGE_FILES:
+            return PlainTextResponse("", 404)
+        return Response((PAGE / name).read_bytes(), media_type=PAGE_FILES[name])
+
+    async def unwell(self, request: Request) -> Response:
+        return JSONResponse({"ok": False, "problems": {"database": self.why}}, 503)
+
+    async def open_session(self, request: Request) -> Response:
+        return JSONResponse({"session": secrets.token_urlsafe(32)}, 201)
+
+    async def post(self, request: Request) -> Response:
+        said = self._said.setdefault(request.headers.get("authorization", ""), [])
+        at = utc_now().isoformat()
+        said.append(
+            {
+                "n": len(said) + 1,
+                "from": "bot",
+                "text": self.text,
+                "buttons": [],
+                "image": None,
+                "message": "emergency/memory",
+                "edited": False,
+                "at": at,
+            }
+        )
+        del said[:-20]
+        while len(self._said) > MOST_SESSIONS:
+            self._said.popitem(last=False)
+        return JSONResponse({}, 202)
+
+    async def read(self, request: Request) -> Response:
+        said = self._said.get(request.headers.get("authorization", ""), [])
+        after = request.query_params.get("after", "0")
+        seen = int(after) if after.isdigit() else 0
+        found = [line for line in said if line["n"] > seen]
+        if not found:
+            await asyncio.sleep(1)
+        return JSONResponse({"messages": found})
+
+
+async def serve_emergency(settings: Settings, why: str) -> None:
+    """Runs until SIGTERM or SIGINT."""
+    only = EmergencyOnly(settings, why)
+    server = make_server(Starlette(routes=only.routes()), settings)
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    if only.telegram is not None:
+        try:
+            await only.telegram.start(only.receive)
+        except ChannelMisconfigured as error:
+            log.error("telegram does not start: %s", error.reason)
+    serving = asyncio.create_task(server.serve())
+    await asyncio.wait(
+        [serving, asyncio.create_task(stop.wait())], return_when=asyncio.FIRST_COMPLETED
+    )
+    if only.telegram is not None:
+        await only.telegram.stop_receiving()
+        await only.telegram.stop()
+    server.should_exit = True
+    await serving

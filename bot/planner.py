@@ -1,0 +1,250 @@
+"""A tick: who is due what today, decided family by family, written as references to the outbox.
+
+1. Find openings since the last planned day, set-based by indexed dates, and waits that are over.
+2. Group by caregiver; `care.choosing` decides with the family's recent messages.
+3. Write in short transactions; running it again changes nothing.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any
+
+from bot import pushes
+from care.choosing import HISTORY_DAYS, Candidate, Decision, Past, Reason, State, choose
+from care.people import CaregiverState, Frequency
+from care.programme import Item, Opening
+from storage import caregivers, marks, planning
+from storage.database import Database
+
+OPENINGS_A_QUERY = 20
+FAMILIES_A_BATCH = 400
+LONGEST_OUTAGE_DAYS = 120
+PLANNED = "planned_until"
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """The openings of a library, found by item and slot."""
+
+    openings: Sequence[Opening]
+    items: Mapping[str, Item]
+    by_slot: Mapping[tuple[str, int], Opening]
+
+    @classmethod
+    def of(cls, openings: Sequence[Opening], items: Mapping[str, Item]) -> "Programme":
+        return cls(openings, items, {(o.item.id, o.slot): o for o in openings})
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """What the planner knows of one caregiver on one day."""
+
+    caregiver_id: int
+    state: str
+    frequency: Frequency
+    send_minutes: int
+    address_id: int | None
+    route: str | None
+
+
+Entry = tuple[Family, Candidate, bool]  # the flag: it waited before
+
+
+async def plan(db: Database, programme: Programme, today: date) -> int:
+    """Plans everything up to and including `today`; returns the number of new messages."""
+    await db.write(caregivers.resume_paused, today)
+    known = await db.read(marks.get, PLANNED)
+    first = today if known is None else date.fromisoformat(known) + timedelta(days=1)
+    first = min(today, max(first, today - timedelta(days=LONGEST_OUTAGE_DAYS)))
+    entries = await _entries(db, programme, first, today)
+    entries.sort(key=_by_caregiver)
+    added = 0
+    for start in _family_starts(entries):
+        added += await _plan_batch(db, programme, entries[start[0] : start[1]], today)
+    await db.write(marks.put, PLANNED, today.isoformat())
+    return added
+
+
+def _by_caregiver(entry: Entry) -> int:
+    return entry[0].caregiver_id
+
+
+async def _entries(db: Database, programme: Programme, first: date, today: date) -> list[Entry]:
+    entries: list[Entry] = []
+    for at in range(0, len(programme.openings), OPENINGS_A_QUERY):
+        chunk = programme.openings[at : at + OPENINGS_A_QUERY]
+        found = await db.read(planning.due, chunk, first, today)
+        for opening, rows in zip(chunk, found, strict=True):
+            _add_due(entries, opening, rows, today)
+    for row in await db.read(planning.waited, today):
+        known = programme.by_slot.get((row.message, row.slot))
+        if known is not None:
+            candidate = Candidate(
+                row.child_id, known, row.opened_on, row.expires_on, _age(row.born_on, today)
+            )
+            entries.append((_family(row), candidate, True))
+    return entries
+
+
+def _add_due(
+    entries: list[Entry], opening: Opening, rows: Iterable[planning.Due], today: date
+) -> None:
+    dates: dict[date, tuple[date, date]] = {}  # many children share a birthday
+    for row in rows:
+        window = dates.get(row.anchor)
+        if window is None:
+            window = dates[row.anchor] = opening.window(row.anchor)
+        if window[0] < row.since:
+            continue  # decided when the caregiver joined
+        candidate = Candidate(row.child_id, opening, *window, _age(row.born_on, today))
+        entries.append((_family(row), candidate, False))
+
+
+def _family(row: planning.Due | planning.Waited) -> Family:
+    return Family(
+        row.caregiver_id,
+        row.state,
+        Frequency(row.frequency),
+        row.send_minutes,
+        row.address_id,
+        row.route,
+    )
+
+
+def _age(born_on: date | None, today: date) -> int | None:
+    return (today - born_on).days if born_on else None
+
+
+def _family_starts(entries: Sequence[Entry]) -> Iterable[tuple[int, int]]:
+    """Cuts the sorted entries into batches of whole families."""
+    start = families = 0
+    for index in range(1, len(entries) + 1):
+        if index < len(entries) and _by_caregiver(entries[index]) == _by_caregiver(
+            entries[index - 1]
+        ):
+            continue
+        families += 1
+        if families == FAMILIES_A_BATCH or index == len(entries):
+            yield start, index
+            start, families = index, 0
+
+
+async def _plan_batch(
+    db: Database, programme: Programme, entries: Sequence[Entry], today: date
+) -> int:
+    history, done = await db.read(_context, programme, entries, today)
+    batch = Batch(today)
+    for caregiver_id, group in groupby(entries, key=_by_caregiver):
+        members = list(group)
+        _plan_family(batch, members, history.get(caregiver_id, ()), done)
+    return await db.write(planning.store, batch.messages, batch.kept, batch.settled)
+
+
+def _context(
+    conn: Any, programme: Programme, entries: Sequence[Entry], today: date
+) -> tuple[dict[int, list[Past]], set[tuple[int, str]]]:
+    """The messages these families had lately, and which duties of their children are done."""
+    everyone = list(dict.fromkeys(_by_caregiver(e) for e in entries))
+    thorough = planning.with_siblings(conn, everyone)
+    thorough |= {_by_caregiver(e) for e in entries if e[1].opening.item.dedupe_key}
+    week = today - timedelta(days=7)
+    rows = planning.pushed(conn, [c for c in everyone if c not in thorough], week)
+    rows += planning.pushed(conn, sorted(thorough), today - timedelta(days=HISTORY_DAYS))
+    history: dict[int, list[Past]] = {}
+    for row in rows:
+        item = programme.items.get(row.message)
+        if item is not None:
+            on = today if row.state == "pending" else row.on  # it still takes up its day
+            past = Past(on, item.priority, item.id, row.child_id, item.dedupe_key)
+            history.setdefault(row.caregiver_id, []).append(past)
+    with_duty = sorted({e[1].child_id for e in entries if e[1].opening.item.done})
+    return history, planning.done(conn, with_duty) if with_duty else set()
+
+
+class Batch:
+    """Rows of one transaction, as they grow."""
+
+    def __init__(self, today: date) -> None:
+        self.today = today
+        self.messages: list[dict[str, Any]] = []
+        self.kept: list[dict[str, Any]] = []
+        self.settled: list[tuple[str, int, int, int]] = []
+
+    def keep(
+        self,
+        family: Family,
+        candidate: Candidate,
+        state: State,
+        reason: Reason,
+        retry_on: date | None = None,
+    ) -> None:
+        self.kept.append(
+            planning.decision(
+                candidate.opening,
+                candidate.child_id,
+                family.caregiver_id,
+                candidate.opened_on,
+                candidate.expires_on,
+                state.value,
+                reason.value,
+                self.today,
+                retry_on,
+            )
+        )
+
+
+def _plan_family(
+    batch: Batch, members: Sequence[Entry], history: Sequence[Past], done: set[tuple[int, str]]
+) -> None:
+    family = members[0][0]
+    for _, candidate, waited in members:
+        if waited:
+            item = candidate.opening.item.id
+            batch.settled.append(
+                (item, candidate.child_id, family.caregiver_id, candidate.opening.slot)
+            )
+    candidates: list[Candidate] = []
+    for _, candidate, _ in members:
+        reason = _held_back(family, candidate, done)
+        if reason:
+            batch.keep(family, candidate, State.SKIPPED, reason)
+        else:
+            candidates.append(candidate)
+    if candidates:
+        decided = choose(family.frequency, candidates, history, batch.today)
+        _write(batch, family, decided)
+
+
+def _held_back(family: Family, candidate: Candidate, done: set[tuple[int, str]]) -> Reason | None:
+    if family.state == CaregiverState.PAUSED:
+        return Reason.PAUSED
+    if family.address_id is None:
+        return Reason.NO_CHANNEL
+    duty = candidate.opening.item.done
+    if duty and (candidate.child_id, duty) in done:
+        return Reason.DONE
+    return None
+
+
+def _write(batch: Batch, family: Family, decided: Sequence[Decision]) -> None:
+    for decision in decided:
+        candidate = decision.candidate
+        if decision.state is State.SEND:
+            batch.messages.append(
+                pushes.row(
+                    candidate,
+                    caregiver_id=family.caregiver_id,
+                    address_id=family.address_id or 0,
+                    route=family.route or "",
+                    send_minutes=family.send_minutes,
+                    today=batch.today,
+                    merged=[d.candidate for d in decided if d.into is candidate],
+                )
+            )
+        elif decision.state is State.WAITING and decision.reason:
+            tomorrow = batch.today + timedelta(days=1)
+            batch.keep(family, candidate, decision.state, decision.reason, tomorrow)
+        elif decision.reason:
+            batch.keep(family, candidate, decision.state, decision.reason)

@@ -1,0 +1,197 @@
+"""Everything that comes in: stored first, acknowledged then, handled in order per chat.
+
+The one way around the outbox is here: when the database cannot store a cry for help, the answer
+comes from memory.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import logging
+import random
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from time import monotonic
+
+from content.library import Library
+
+from bot.metrics import EMERGENCIES, RECEIVED, TURN_SECONDS, TURNS
+from bot.turns import take_turn
+from care.clock import Clock
+from care.emergency import is_emergency
+from care.messages import Event, EventKind, Outbound
+from channels.base import Channel, Incoming
+from channels.errors import ChannelError
+from handlers.routing import Routes
+from storage import inbox
+from storage.areas import Area
+from storage.database import Connection, Database, DatabaseDown
+
+log = logging.getLogger(__name__)
+
+IDLE = 1.0
+PATIENCE = 4.0  # seconds to store before the database counts as down
+REMEMBERED = 10_000
+EMERGENCY_GAP = 30.0
+
+
+class Reception:
+    """Takes events from all channels and runs their turns."""
+
+    def __init__(
+        self,
+        db: Database,
+        channels: Mapping[str, Channel],
+        library: Library,
+        routes: Routes,
+        root: Callable[[], Area | None],
+        *,
+        clock: Clock,
+        chance: random.Random,
+        answered: Callable[[], None],
+    ) -> None:
+        self._db = db
+        self._channels = channels
+        self._library = library
+        self._routes = routes
+        self._root = root
+        self._clock = clock
+        self._chance = chance
+        self._answered = answered  # wakes delivery
+        self._memory = FromMemory(library.emergency)
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._suspects: set[int] = set()
+
+    async def receive(self, incoming: Sequence[Incoming]) -> None:
+        """Returns when everything is on disk. Raises DatabaseDown when it is not."""
+        if not incoming:
+            return
+        arrivals = [
+            inbox.Arrival(i.event.id, i.event.address, i.raw.decode("utf-8", "replace"))
+            for i in incoming
+        ]
+        try:
+            await asyncio.wait_for(self._db.write(inbox.add, arrivals, self._clock()), PATIENCE)
+        except (DatabaseDown, TimeoutError) as error:
+            await self._answer_from_memory(incoming)
+            raise DatabaseDown("the event could not be stored") from error
+        RECEIVED.labels(incoming[0].event.address.channel).inc(len(incoming))
+        self._wake.set()
+
+    async def _answer_from_memory(self, incoming: Sequence[Incoming]) -> None:
+        for one in incoming:
+            channel = self._channels.get(one.event.address.channel)
+            if channel is not None:
+                await self._memory.answer(channel, one.event)
+
+    async def run(self) -> None:
+        """Handles waiting events until `stop`."""
+        await self._mark_suspects()
+        while not self._stopping:
+            self._wake.clear()
+            try:
+                handled = await self.handle_waiting()
+            except DatabaseDown:
+                log.warning("the database is down, events wait")
+                handled = 0
+                await asyncio.sleep(1.0)
+            if not handled and not self._stopping:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), IDLE)
+
+    def stop(self) -> None:
+        self._stopping = True
+        self._wake.set()
+
+    async def _mark_suspects(self) -> None:
+        """What waited when we started may be what ended the process before: handle it alone."""
+        with contextlib.suppress(DatabaseDown):
+            waiting = await self._db.read(inbox.next_ones, (), 10_000)
+            self._suspects = {row.id for row in waiting}
+
+    async def handle_waiting(self) -> int:
+        """One turn for every chat that waits; returns how many were handled."""
+        waiting = await self._db.read(inbox.next_ones, ())
+        for row in [w for w in waiting if w.id in self._suspects]:
+            self._suspects.discard(row.id)
+            if not await self._db.write(inbox.count_attempt, row.id, "suspect"):
+                await self._handle(row)
+        calm = [w for w in waiting if w.attempts < inbox.MOST_ATTEMPTS]
+        await asyncio.gather(*(self._handle(row) for row in calm))
+        if waiting:
+            self._answered()
+        return len(waiting)
+
+    async def _handle(self, row: inbox.Waiting) -> None:
+        started = monotonic()
+        channel = self._channels.get(row.route.partition(":")[0])
+        if channel is None:
+            await self._db.write(inbox.finish, row.id)
+            return
+        try:
+            event = channel.revive(row.body.encode(), row.received_at)
+            await self._db.write(self._turn, row, event)
+        except DatabaseDown:
+            raise
+        except Exception as error:
+            log.exception("inbox row %s failed", row.id)
+            quarantined = await self._db.write(inbox.count_attempt, row.id, type(error).__name__)
+            TURNS.labels("quarantined" if quarantined else "failed").inc()
+            return
+        TURNS.labels("done").inc()
+        TURN_SECONDS.observe(monotonic() - started)
+        self._answered()
+        if event.kind is EventKind.CHOICE:
+            await channel.seen(event)
+
+    def _turn(self, conn: Connection, row: inbox.Waiting, event: Event) -> None:
+        if not inbox.is_next(conn, row.id, row.chat_hash):
+            return
+        take_turn(
+            conn,
+            event,
+            self._clock(),
+            routes=self._routes,
+            library=self._library,
+            root=self._root(),
+            chance=self._chance,
+        )
+        inbox.finish(conn, row.id)
+
+
+class FromMemory:
+    """The emergency answer without database, key, templates or queue."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._seen: OrderedDict[str, float] = OrderedDict()
+
+    async def answer(self, channel: Channel, event: Event, *, always: bool = False) -> bool:
+        """Answers a cry for help once per event and at most every 30 s a chat."""
+        if not always and not is_emergency(event.text):
+            return False
+        if not self._first(f"event {event.address.channel} {event.id}", None):
+            return False
+        chat = hashlib.sha256(event.address.chat_id.encode()).hexdigest()
+        if not self._first(f"chat {event.address.channel} {chat}", EMERGENCY_GAP):
+            return False
+        out = Outbound(self._text, "emergency/memory")
+        try:
+            await channel.send(event.address, out, f"memory-{event.id}")
+        except ChannelError as error:
+            log.error("emergency answer not sent: %s", error.reason)
+            return False
+        EMERGENCIES.labels(channel.name).inc()
+        return True
+
+    def _first(self, key: str, again_after: float | None) -> bool:
+        now = monotonic()
+        before = self._seen.get(key)
+        if before is not None and (again_after is None or now - before < again_after):
+            return False
+        self._seen[key] = now
+        self._seen.move_to_end(key)
+        if len(self._seen) > REMEMBERED:
+            self._seen.popitem(last=False)
+        return True

@@ -1,0 +1,226 @@
+"""Which of today's candidates one family gets, and why the others wait or never come.
+
+Rules 1-5, 8-10 of content-design section 3.1. Pure: the planner, the timeline and the rehearsal
+all decide here. One push a day; a budget per caregiver, not per child.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from care.people import Frequency
+from care.programme import Opening
+
+
+class State(StrEnum):
+    SEND = "send"
+    WAITING = "waiting"
+    MERGED = "merged"
+    SKIPPED = "skipped"
+    EXPIRED = "expired"
+
+
+class Reason(StrEnum):
+    """Why something was not sent; stored with the decision and shown by `timeline`."""
+
+    FREQUENCY = "frequency"  # tier not part of the frequency the caregiver chose
+    SAME_MESSAGE = "same_message"  # twins or siblings: one message names both
+    SAME_TOPIC = "same_topic"  # the same dedupe key was or is being sent
+    BUDGET = "budget"  # waits: enough messages for now
+    WEEKEND = "weekend"  # waits for Saturday
+    WINDOW = "window"  # its last day passed while it waited
+    NEWER = "newer"  # the next reminder of the same item has come
+    SHOWN = "shown"  # told in an answer when the caregiver joined
+    JOINED_LATE = "joined_late"  # its window opened before the caregiver joined
+    PAUSED = "paused"
+    NO_CHANNEL = "no_channel"  # no messenger reaches the caregiver any more
+    STOPPED = "stopped"
+    LOSS = "loss"
+    DONE = "done"
+    DATE_CHANGED = "date_changed"
+
+
+WEEK_MOST = {Frequency.FEW: 2, Frequency.NORMAL: 3, Frequency.MANY: 4}
+WEEK_MOST_YOUNG = {Frequency.FEW: 2, Frequency.NORMAL: 4, Frequency.MANY: 5}
+REMINDERS_A_WEEK = 1
+NEWBORN_DAYS = 10
+YOUNG_DAYS = 63
+SAME_TOPIC_DAYS = 30
+SIBLING_TOPIC_DAYS = 180
+HISTORY_DAYS = SIBLING_TOPIC_DAYS
+WEEK = timedelta(days=7)
+SATURDAY = 5
+REMINDER_PRIORITY = 1
+
+
+class Candidate(NamedTuple):
+    child_id: int
+    opening: Opening
+    opened_on: date
+    expires_on: date
+    age_days: int | None  # of the child today; None in pregnancy
+
+
+class Past(NamedTuple):
+    """A push that was sent or waits in the outbox."""
+
+    on: date
+    priority: int
+    item_id: str
+    child_id: int
+    dedupe_key: str | None
+
+
+class Decision(NamedTuple):
+    candidate: Candidate
+    state: State
+    reason: Reason | None = None
+    into: Candidate | None = None  # the message it became part of
+
+
+def choose(
+    frequency: Frequency, candidates: Sequence[Candidate], history: Sequence[Past], today: date
+) -> list[Decision]:
+    """One decision for every candidate; at most one of them is SEND.
+
+    1. Drop what expired, what the chosen frequency leaves out, and older repeats of an item.
+    2. Fold siblings and topics already told.
+    3. If a push went out today, all wait.
+    4. Send the first by priority, then by earliest expiry, that its weekly budget allows.
+    5. What shares its topic or its item merges into it; the rest waits.
+    """
+    if len(candidates) == 1 and not history:
+        return [_alone(frequency, candidates[0], today)]
+    decided: list[Decision] = []
+    live: list[Candidate] = []
+    newest = _newest_slots(candidates)
+    for candidate in candidates:
+        verdict = _unfit(frequency, candidate, newest, history, today)
+        if verdict:
+            decided.append(verdict)
+        else:
+            live.append(candidate)
+    live.sort(key=_rank)
+    pushed_today = any(past.on == today for past in history)
+    winner = None if pushed_today else _first_allowed(frequency, live, history, today)
+    decided.extend(_place(candidate, winner, today) for candidate in live)
+    return decided
+
+
+def _alone(frequency: Frequency, candidate: Candidate, today: date) -> Decision:
+    verdict = _unfit(frequency, candidate, {}, (), today)
+    if verdict:
+        return verdict
+    if _waits_for_weekend(candidate, today):
+        return Decision(candidate, State.WAITING, Reason.WEEKEND)
+    return Decision(candidate, State.SEND)
+
+
+def _unfit(
+    frequency: Frequency,
+    candidate: Candidate,
+    newest: dict[tuple[int, str], int],
+    history: Sequence[Past],
+    today: date,
+) -> Decision | None:
+    item = candidate.opening.item
+    if candidate.expires_on < today:
+        return Decision(candidate, State.EXPIRED, Reason.WINDOW)
+    if not _in_frequency(frequency, item.tier):
+        return Decision(candidate, State.SKIPPED, Reason.FREQUENCY)
+    if newest and newest[candidate.child_id, item.id] > candidate.opening.slot:
+        return Decision(candidate, State.SKIPPED, Reason.NEWER)
+    if history and _told_already(candidate, history, today):
+        return Decision(candidate, State.MERGED, Reason.SAME_TOPIC)
+    return None
+
+
+def _in_frequency(frequency: Frequency, tier: str) -> bool:
+    if frequency is Frequency.FEW:
+        return tier == "A"
+    return tier != "C" or frequency is Frequency.MANY
+
+
+def _newest_slots(candidates: Iterable[Candidate]) -> dict[tuple[int, str], int]:
+    newest: dict[tuple[int, str], int] = {}
+    for candidate in candidates:
+        key = candidate.child_id, candidate.opening.item.id
+        newest[key] = max(newest.get(key, 0), candidate.opening.slot)
+    return newest
+
+
+def _told_already(candidate: Candidate, history: Sequence[Past], today: date) -> bool:
+    """Same topic for this child within 30 days, or the same item or topic for a sibling in 180.
+
+    Reminders are about one child's papers and dates: a sibling's never replaces them.
+    """
+    item = candidate.opening.item
+    for past in history:
+        if past.child_id == candidate.child_id:
+            days = SAME_TOPIC_DAYS
+            same = item.dedupe_key is not None and past.dedupe_key == item.dedupe_key
+            same = same and past.item_id != item.id
+        else:
+            days = SIBLING_TOPIC_DAYS if item.priority != REMINDER_PRIORITY else 0
+            same = past.item_id == item.id or (
+                item.dedupe_key is not None and past.dedupe_key == item.dedupe_key
+            )
+        if same and (today - past.on).days < days:
+            return True
+    return False
+
+
+def _rank(candidate: Candidate) -> tuple[int, date, date, str, int]:
+    item = candidate.opening.item
+    return (item.priority, candidate.expires_on, candidate.opened_on, item.id, candidate.child_id)
+
+
+def _first_allowed(
+    frequency: Frequency, live: Sequence[Candidate], history: Sequence[Past], today: date
+) -> Candidate | None:
+    recent = [past for past in history if today - past.on < WEEK]
+    reminders = sum(past.priority == REMINDER_PRIORITY for past in recent)
+    tips = len(recent) - reminders
+    most = week_budget(frequency, live)
+    for candidate in live:
+        if _waits_for_weekend(candidate, today):
+            continue
+        if candidate.opening.item.priority == REMINDER_PRIORITY:
+            if reminders < REMINDERS_A_WEEK:
+                return candidate
+        elif most is None or tips < most:
+            return candidate
+    return None
+
+
+def week_budget(frequency: Frequency, live: Sequence[Candidate]) -> int | None:
+    """Tips in any seven days; None in the first days after a birth, when one a day is wanted."""
+    ages = [c.age_days for c in live if c.age_days is not None]
+    if any(age <= NEWBORN_DAYS for age in ages):
+        return None
+    if any(age < YOUNG_DAYS for age in ages):
+        return WEEK_MOST_YOUNG[frequency]
+    return WEEK_MOST[frequency]
+
+
+def _waits_for_weekend(candidate: Candidate, today: date) -> bool:
+    if not candidate.opening.item.prefer_weekend or today.weekday() >= SATURDAY:
+        return False
+    saturday = today + timedelta(days=SATURDAY - today.weekday())
+    return saturday <= candidate.expires_on
+
+
+def _place(candidate: Candidate, winner: Candidate | None, today: date) -> Decision:
+    if candidate is winner:
+        return Decision(candidate, State.SEND)
+    if winner is not None:
+        item, other = candidate.opening.item, winner.opening.item
+        if item.id == other.id:
+            return Decision(candidate, State.MERGED, Reason.SAME_MESSAGE, winner)
+        if item.dedupe_key is not None and item.dedupe_key == other.dedupe_key:
+            return Decision(candidate, State.MERGED, Reason.SAME_TOPIC, winner)
+    if candidate.expires_on == today:
+        return Decision(candidate, State.EXPIRED, Reason.WINDOW)
+    reason = Reason.WEEKEND if _waits_for_weekend(candidate, today) else Reason.BUDGET
+    return Decision(candidate, State.WAITING, reason)

@@ -1,0 +1,123 @@
+"""What comes in and what goes out, in words no messenger owns."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One person on one messenger; `chat_id` is a string whatever the messenger says."""
+
+    channel: str
+    account: str
+    chat_id: str
+
+
+class EventKind(StrEnum):
+    TEXT = "text"
+    CHOICE = "choice"  # a tapped button; text holds the button id
+    START = "start"  # first contact or deep link; text holds the payload
+    MEDIA = "media"  # text holds the kind: photo, voice, sticker, video, file, location, contact
+    LEFT = "left"  # the person blocked or left the bot
+    EDITED = "edited"  # an already handled message was changed by its author
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened on a messenger.
+
+    `id` is unique per (channel, account) for ever. `ref` is the provider's id of the message a
+    button hangs on; `tap` is what the provider wants back as proof that a tap was seen.
+    """
+
+    kind: EventKind
+    id: str
+    address: Address
+    at: datetime
+    text: str = ""
+    ref: str | None = None
+    tap: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A choice under a message. With `url` it opens something instead of coming back."""
+
+    id: str
+    label: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """A rendered message, ready for a channel.
+
+    `message` names the text shown (a content id or conversation/message); `edit` is the
+    provider's reference of the message to replace; `silent` asks for no sound.
+    """
+
+    text: str
+    message: str
+    title: str | None = None
+    buttons: tuple[Button, ...] = ()
+    image: str | None = None
+    alt: str | None = None
+    edit: str | None = None
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """What a handler wants said: a reference to words, not the words.
+
+    `params` must be JSON values; they are kept in the outbox until the message is rendered.
+    """
+
+    message: str
+    params: dict[str, Any] = field(default_factory=dict)
+    buttons: tuple[str | Button, ...] = ()
+    child_id: int | None = None
+    edit: str | None = None
+
+
+class Lane(IntEnum):
+    """Order at the sending slot; a smaller number goes first."""
+
+    EMERGENCY = 0
+    REPLY = 1
+    REMINDER = 2
+    TIP = 3
+    CAMPAIGN = 4
+
+
+class Kind(StrEnum):
+    """Message classes of the delivery table (design, section 3)."""
+
+    EMERGENCY = "emergency"
+    REPLY = "reply"
+    REMINDER = "reminder"
+    TIP = "tip"
+    CAMPAIGN = "campaign"
+    NOTICE = "notice"
+
+
+LANES = {
+    Kind.EMERGENCY: Lane.EMERGENCY,
+    Kind.REPLY: Lane.REPLY,
+    Kind.NOTICE: Lane.REPLY,
+    Kind.REMINDER: Lane.REMINDER,
+    Kind.TIP: Lane.TIP,
+    Kind.CAMPAIGN: Lane.CAMPAIGN,
+}
+RESENDS_WHEN_UNKNOWN = {
+    Kind.EMERGENCY: 0,
+    Kind.REPLY: 1,
+    Kind.NOTICE: 3,
+    Kind.REMINDER: 1,
+    Kind.TIP: 1,
+    Kind.CAMPAIGN: 1,
+}
+KEEPS_QUIET_HOURS = frozenset({Kind.REMINDER, Kind.TIP, Kind.CAMPAIGN})

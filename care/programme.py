@@ -1,0 +1,182 @@
+"""The programme: which item opens on which day for which child (content-design, section 3).
+
+An item with repeats is unrolled into openings, one per message it may become; an opening closes
+when the next one of the same item opens, so a late reminder is never stacked on a newer one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from care.age import CORRECTED_UNTIL_MONTHS, Offset, anchors_reaching, conception_day
+from care.people import Child, ChildState
+
+
+class Anchor(StrEnum):
+    BIRTH = "birth"
+    DUE = "due"
+    EVENT = "event"
+
+
+class Basis(StrEnum):
+    CHRONOLOGICAL = "chronological"
+    CORRECTED = "corrected"
+    GESTATIONAL = "gestational"
+
+
+class LateJoin(StrEnum):
+    SKIP = "skip"
+    ONCE = "once_if_window_open"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One message of the programme, without its words."""
+
+    id: str
+    kind: str
+    anchor: Anchor
+    at: Offset
+    expires: Offset
+    basis: Basis
+    tier: str
+    priority: int
+    prefer_weekend: bool = False
+    late_join: LateJoin = LateJoin.SKIP
+    dedupe_key: str | None = None
+    must_know: bool = False
+    repeat: tuple[Offset, ...] = ()
+    then_every: int | None = None  # days
+    due: Offset | None = None
+    done: str | None = None  # the duty that ends it
+    push: bool = True
+
+
+class Column(StrEnum):
+    """Which date of a child an opening counts from; the names of indexed columns."""
+
+    BORN = "born_on"
+    CORRECTED = "corrected_on"
+    DUE = "due_on"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One chance to send an item. `slot` tells the repeats of an item apart."""
+
+    item: Item
+    slot: int
+    at: Offset
+    expires: Offset
+    column: Column
+
+    def opens_on(self, child: Child) -> date | None:
+        anchor = _anchor_day(self.column, child)
+        return None if anchor is None else self.at.after(anchor)
+
+    def expires_on(self, child: Child) -> date | None:
+        """The last day it may still be sent."""
+        anchor = _anchor_day(self.column, child)
+        return None if anchor is None else self.expires.after(anchor)
+
+    def window(self, stored: date) -> tuple[date, date]:
+        """(opens, last day) for a child whose date in `column` is `stored`."""
+        anchor = conception_day(stored) if self.column is Column.DUE else stored
+        return self.at.after(anchor), self.expires.after(anchor)
+
+    def anchors(self, first: date, last: date) -> tuple[date, date] | None:
+        """The range of stored dates (column `column`) for which it opens in first..last."""
+        shift = conception_day(date(2000, 1, 1)) - date(2000, 1, 1)
+        found = anchors_reaching(self.at, first, last)
+        if found is None or self.column is not Column.DUE:
+            return found
+        return found[0] - shift, found[1] - shift
+
+
+def openings(items: Iterable[Item]) -> tuple[Opening, ...]:
+    """Every opening of every pushed item, in order of item id and slot."""
+    found: list[Opening] = []
+    for item in sorted(items, key=lambda i: i.id):
+        if not item.push or item.anchor is Anchor.EVENT:
+            continue
+        starts = _starts(item)
+        for slot, at in enumerate(starts):
+            last = slot + 1 == len(starts)
+            ends = (
+                item.expires if last else Offset(starts[slot + 1].months, starts[slot + 1].days - 1)
+            )
+            found.append(Opening(item, slot, at, ends, _column(item)))
+    return tuple(found)
+
+
+def _starts(item: Item) -> list[Offset]:
+    starts = list(item.repeat) or [item.at]
+    if item.then_every:
+        step = Offset(starts[-1].months, starts[-1].days + item.then_every)
+        while step.about_days <= item.expires.about_days:
+            starts.append(step)
+            step = Offset(step.months, step.days + item.then_every)
+    return starts
+
+
+def _column(item: Item) -> Column:
+    if item.anchor is Anchor.DUE:
+        return Column.DUE
+    young = item.at.about_days < Offset(months=CORRECTED_UNTIL_MONTHS).about_days
+    return Column.CORRECTED if item.basis is Basis.CORRECTED and young else Column.BORN
+
+
+def _anchor_day(column: Column, child: Child) -> date | None:
+    if column is Column.DUE:
+        expecting = child.state is ChildState.EXPECTED and child.due_on
+        return conception_day(child.due_on) if expecting and child.due_on else None
+    if child.state is not ChildState.BORN:
+        return None
+    return child.born_on if column is Column.BORN else child.corrected_on
+
+
+def open_on(all_openings: Iterable[Opening], child: Child, today: date) -> list[Opening]:
+    """Openings whose window holds `today`, newest first; their library is "today's tip"."""
+    live = []
+    for opening in all_openings:
+        opens, expires = opening.opens_on(child), opening.expires_on(child)
+        if opens and expires and opens <= today <= expires:
+            live.append((opens, opening))
+    live.sort(key=lambda pair: (pair[0], pair[1].item.id), reverse=True)
+    return [opening for _, opening in live]
+
+
+CATCH_UP_MOST = 6
+CATCH_UP_DAYS = (2, 5, 9, 12, 16, 19)
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """What a late joiner gets: one item now, some later, the rest never, each with a reason."""
+
+    now: Opening | None
+    later: tuple[tuple[Opening, date], ...]
+    skipped: tuple[Opening, ...]
+
+
+def on_joining(all_openings: Iterable[Opening], child: Child, today: date) -> Joining:
+    """Rule 6: today's item at once; at most six must-know items whose window is open, two a week.
+
+    The item shown now is the newest open tip, else the newest open danger card.
+    """
+    live = open_on(all_openings, child, today)
+    now = next((o for o in live if o.item.kind == "tip"), None) or next(
+        (o for o in live if o.item.kind == "danger"), None
+    )
+    rest = [o for o in live if o is not now]
+    wanted = [o for o in rest if o.item.late_join is LateJoin.ONCE]
+    reminders = [o for o in wanted if o.item.kind == "reminder"]
+    others = [o for o in wanted if o.item.kind != "reminder"]
+    others.sort(key=lambda o: (o.item.priority, o.expires_on(child), o.item.id))
+    chosen = others[:CATCH_UP_MOST]
+    later = [(o, today + timedelta(days=1)) for o in reminders]
+    for opening, days in zip(chosen, CATCH_UP_DAYS, strict=False):
+        later.append((opening, today + timedelta(days=days)))
+    kept = {id(o) for o, _ in later}
+    return Joining(now, tuple(later), tuple(o for o in rest if id(o) not in kept))

@@ -1,0 +1,1 @@
+"""Our own messenger: a page, an HTTP API, and the channel behind them."""

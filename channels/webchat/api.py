@@ -1,0 +1,202 @@
+"""The HTTP API and the page of the web chat (design, section 4). JSON in, JSON out."""
+
+import json
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from channels.base import Incoming
+from channels.errors import Malformed
+from channels.webchat.channel import Posted, TooLong, WebChat, chat_id_of, read_post
+from channels.webchat.limits import Buckets
+
+PAGE = Path(__file__).parent / "page"
+BODY_MOST = 64 * 1024
+LONGEST_WAIT = 25.0
+SESSIONS_AN_HOUR = 60
+MESSAGES_A_MINUTE = 20
+BURST = 15
+PAGE_FILES = {
+    "chat.css": "text/css",
+    "chat.js": "text/javascript",
+    "icon.svg": "image/svg+xml",
+    "manifest.webmanifest": "application/manifest+json",
+}
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+SAFE = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class Store(Protocol):
+    """What the API needs kept. `lines` are bodies with n, at and id filled in."""
+
+    async def open(self, chat_id: str) -> None: ...
+
+    async def known(self, chat_id: str) -> bool: ...
+
+    async def add_own(self, chat_id: str, posted: Posted) -> None: ...
+
+    async def lines(self, chat_id: str, after: int) -> list[dict[str, Any]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Sentences the API may show, from content; and the numbers for the page."""
+
+    errors: dict[str, str]
+    numbers_html: str
+
+
+@dataclass(frozen=True, slots=True)
+class WebApi:
+    """The routes of the web chat. `down` are the errors that mean "cannot store now"."""
+
+    channel: WebChat
+    store: Store
+    receive: Callable[[list[Incoming]], Awaitable[None]]
+    words: Words
+    clock: Callable[[], datetime]
+    down: tuple[type[Exception], ...]
+    buckets: Buckets
+
+    def routes(self) -> list[BaseRoute]:
+        return [
+            Route("/chat", self.page),
+            Route("/chat/{name}", self.file),
+            Route("/api/chat/sessions", self.open_session, methods=["POST"]),
+            Route("/api/chat/messages", self.post, methods=["POST"]),
+            Route("/api/chat/messages", self.read, methods=["GET"]),
+        ]
+
+    async def page(self, request: Request) -> Response:
+        html = (PAGE / "chat.html").read_text(encoding="utf-8")
+        html = html.replace("<!-- numbers -->", self.words.numbers_html)
+        headers = {**SAFE, "Content-Security-Policy": CSP, "Cache-Control": "no-cache"}
+        return HTMLResponse(html, headers=headers)
+
+    async def file(self, request: Request) -> Response:
+        kind = PAGE_FILES.get(request.path_params["name"])
+        if kind is None:
+            return self._error(404, "missing")
+        path = PAGE / request.path_params["name"]
+        return FileResponse(path, media_type=kind, headers={**SAFE, "Cache-Control": "no-cache"})
+
+    async def open_session(self, request: Request) -> Response:
+        host = request.client.host if request.client else ""
+        if not self.buckets.take(f"open {host}", SESSIONS_AN_HOUR / 3600, SESSIONS_AN_HOUR):
+            return self._error(429, "too_fast")
+        token = secrets.token_urlsafe(32)
+        try:
+            await self.store.open(chat_id_of(token))
+        except self.down:
+            return self._error(503, "down")
+        return JSONResponse({"session": token}, 201, headers={"Cache-Control": "no-store"})
+
+    async def post(self, request: Request) -> Response:
+        token = _token(request)
+        if token is None:
+            return self._error(401, "session")
+        raw = await _body(request)
+        try:
+            posted = read_post(raw) if raw is not None else None
+        except TooLong:
+            posted = None
+        except Malformed as error:
+            return self._error(400, str(error))
+        if posted is None:
+            return self._error(413, "too_long")
+        chat_id = chat_id_of(token)
+        if not self.buckets.take(chat_id, MESSAGES_A_MINUTE / 60, BURST):
+            return self._error(429, "too_fast", {"Retry-After": "3"})
+        return await self._accept(chat_id, posted)
+
+    async def _accept(self, chat_id: str, posted: Posted) -> Response:
+        body = {"chat": chat_id, "id": posted.client_id, "text": posted.text}
+        if posted.action is not None:
+            body["action"] = posted.action
+        raw = json.dumps(body, ensure_ascii=False).encode()
+        incoming = self.channel.parse({}, raw, self.clock())
+        try:
+            if not await self.store.known(chat_id):
+                return self._error(401, "session")
+            await self.store.add_own(chat_id, posted)
+            await self.receive(incoming)
+        except self.down:
+            await self._cry_for_help(incoming)
+            return self._error(503, "down")
+        self.channel.news(chat_id)
+        return JSONResponse({}, 202)
+
+    async def _cry_for_help(self, incoming: list[Incoming]) -> None:
+        """The database may have failed before `receive`: it answers from memory, once an event."""
+        try:
+            await self.receive(incoming)
+        except self.down:
+            return
+
+    async def read(self, request: Request) -> Response:
+        token = _token(request)
+        if token is None:
+            return self._error(401, "session")
+        chat_id = chat_id_of(token)
+        after = _number(request.query_params.get("after"), 0, 2**31)
+        wait = _number(request.query_params.get("wait"), 0, LONGEST_WAIT)
+        try:
+            if not await self.store.known(chat_id):
+                return self._error(401, "session")
+            lines = await self.store.lines(chat_id, int(after))
+            if not lines and wait:
+                await self.channel.wait_for_news(chat_id, wait)
+                lines = await self.store.lines(chat_id, int(after))
+        except self.down:
+            return self._from_memory(chat_id, int(after))
+        return JSONResponse({"messages": lines}, headers={"Cache-Control": "no-store"})
+
+    def _from_memory(self, chat_id: str, after: int) -> Response:
+        kept = self.channel.kept.pop(chat_id, [])
+        if not kept:
+            return self._error(503, "down")
+        at = self.clock().isoformat()
+        return JSONResponse({"messages": [{**line, "n": after, "at": at} for line in kept]})
+
+    def _error(self, status: int, why: str, headers: dict[str, str] | None = None) -> Response:
+        words = self.words.errors
+        text = words.get(why) or words.get(str(status), why)
+        return JSONResponse({"error": text}, status, headers=headers)
+
+
+def _token(request: Request) -> str | None:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token if scheme.lower() == "bearer" and 16 <= len(token) <= 128 else None
+
+
+async def _body(request: Request) -> bytes | None:
+    """The body, or None when it is larger than BODY_MOST."""
+    raw = b""
+    async for part in request.stream():
+        raw += part
+        if len(raw) > BODY_MOST:
+            return None
+    return raw
+
+
+def _number(text: str | None, least: float, most: float) -> float:
+    try:
+        value = float(text or 0)
+    except ValueError:
+        return least
+    return min(most, max(least, value)) if value == value else least

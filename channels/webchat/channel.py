@@ -1,0 +1,176 @@
+"""The web chat as a channel: what other messengers keep on their servers is kept by a mailbox."""
+
+import asyncio
+import hashlib
+import json
+import re
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from care.folding import clean
+from care.messages import Address, Event, EventKind, Outbound
+from channels.base import Caps, Health, Incoming, Receipt, Receive
+from channels.errors import Malformed, RecipientGone
+from channels.markup import to_plain
+
+NAME = "webchat"
+ACCOUNT = "local"
+TEXT_MAX = 4000
+_CLIENT_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+_START = re.compile(r"/start(?:\s+(\S{1,64}))?", re.IGNORECASE)
+
+
+class Mailbox(Protocol):
+    """Where the lines of a web conversation are kept; given by the composition root."""
+
+    async def append(self, chat_id: str, key: str, body: dict[str, Any]) -> int | None:
+        """The line's number; the same key is written once. None: no such session."""
+        ...
+
+
+def chat_id_of(token: str) -> str:
+    """Sessions are kept by the hash of their token: reading the database opens none of them."""
+    return hashlib.sha256(token.encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A message as the page or a test posts it."""
+
+    client_id: str
+    text: str
+    action: str | None
+
+
+class TooLong(Malformed):
+    """The text is longer than TEXT_MAX characters."""
+
+
+def read_post(raw: bytes) -> Posted:
+    """Checks a posted body. Raises Malformed with a reason that may be shown, or TooLong."""
+    try:
+        body = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise Malformed("json") from error
+    if not isinstance(body, dict):
+        raise Malformed("object")
+    client_id, text, action = body.get("id"), body.get("text"), body.get("action")
+    if not isinstance(client_id, str) or not _CLIENT_ID.fullmatch(client_id):
+        raise Malformed("id")
+    if action is not None:
+        if not isinstance(action, str) or not 0 < len(action) <= 100:
+            raise Malformed("action")
+        label = clean(text)[:60] if isinstance(text, str) else ""
+        return Posted(client_id, label, clean(action))
+    if not isinstance(text, str) or not clean(text):
+        raise Malformed("text")
+    if len(text) > TEXT_MAX:
+        raise TooLong("text")
+    return Posted(client_id, clean(text), None)
+
+
+class WebChat:
+    """A full channel that needs no token: pictures, buttons, edits, no limit of its own."""
+
+    name = NAME
+    account = ACCOUNT
+    caps = Caps(
+        text_max=4096, caption_max=4096, buttons=40, button_id_max=100, edits=True, deletes=True,
+        photos=True, tel_links=True,
+    )
+    secrets: tuple[str, ...] = ()
+
+    def __init__(self, mailbox: Mailbox) -> None:
+        self._mailbox = mailbox
+        self._news: dict[str, asyncio.Event] = {}
+        self.kept: OrderedDict[str, list[dict[str, Any]]] = OrderedDict()
+
+    async def start(self, receive: Receive) -> None:
+        """Nothing to fetch: the API hands events in."""
+
+    async def stop_receiving(self) -> None:
+        for event in self._news.values():
+            event.set()
+
+    async def stop(self) -> None:
+        await self.stop_receiving()
+
+    def parse(
+        self, headers: Mapping[str, str], raw: bytes, received_at: datetime
+    ) -> list[Incoming]:
+        """Events of a body the API has put together (it checks who posts)."""
+        return [Incoming(self.revive(raw, received_at), raw)]
+
+    def revive(self, raw: bytes, received_at: datetime) -> Event:
+        body = json.loads(raw)
+        address = Address(NAME, ACCOUNT, body["chat"])
+        event_id = f"{body['chat'][:12]}:{body['id']}"
+        if body.get("action") is not None:
+            return Event(
+                EventKind.CHOICE, event_id, address, received_at, body["action"], tap=body["id"]
+            )
+        start = _START.fullmatch(body["text"])
+        if start:
+            return Event(EventKind.START, event_id, address, received_at, start[1] or "")
+        return Event(EventKind.TEXT, event_id, address, received_at, body["text"])
+
+    async def send(self, to: Address, out: Outbound, key: str) -> Receipt:
+        body = to_body(out)
+        try:
+            n = await self._mailbox.append(to.chat_id, f"bot:{key}", body)
+        except OSError:
+            n = self._keep(to.chat_id, body)
+        if n is None:
+            raise RecipientGone("no such session")
+        self.news(to.chat_id)
+        return Receipt(str(n))
+
+    def _keep(self, chat_id: str, body: dict[str, Any]) -> int:
+        """In memory, while the database is away: only the emergency answer comes this far."""
+        lines = self.kept.setdefault(chat_id, [])
+        lines.append(body)
+        while len(self.kept) > 1000:
+            self.kept.popitem(last=False)
+        return 0
+
+    async def seen(self, event: Event) -> None:
+        """The page needs no sign."""
+
+    async def check(self) -> Health:
+        return Health(True)
+
+    def news(self, chat_id: str) -> None:
+        event = self._news.pop(chat_id, None)
+        if event is not None:
+            event.set()
+
+    async def wait_for_news(self, chat_id: str, seconds: float) -> None:
+        event = self._news.setdefault(chat_id, asyncio.Event())
+        try:
+            await asyncio.wait_for(event.wait(), seconds)
+        except TimeoutError:
+            self._news.pop(chat_id, None)
+
+
+def to_body(out: Outbound) -> dict[str, Any]:
+    """A line as the API gives it; the number and the time are added when it is read."""
+    body: dict[str, Any] = {
+        "from": "bot",
+        "text": to_plain(out.text),
+        "buttons": [
+            {"id": b.id, "label": b.label, **({"url": b.url} if b.url else {})} for b in out.buttons
+        ],
+        "image": f"/media/{out.image}" if out.image else None,
+        "message": out.message,
+        "edited": out.edit is not None,
+    }
+    if out.title:
+        body["title"] = out.title
+    if out.alt:
+        body["alt"] = out.alt
+    if out.edit is not None and out.edit.isdigit():
+        body["replaces"] = int(out.edit)
+    return body

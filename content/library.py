@@ -1,0 +1,208 @@
+"""The content, loaded once and never changed: items, words, labels, numbers."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from care.folding import fold
+from care.programme import Anchor, Basis, Item, LateJoin, Opening, openings
+from content.files import Level, Page, Part, Problem
+from content.schema import Entry
+from content.templates import NotATemplate, Plain, Template, compile_text
+from content.tree import Tree, Words, read_tree
+
+ROOT = Path(__file__).parent
+LANGUAGE = "vi"
+RETIRED = "retired"
+READER_TOKENS = frozenset({"goi", "Goi", "be", "Be", "con", "Con", "tram"})
+ITEM_TOKENS = frozenset({"han"})  # filled by the planner, for items with a due date
+
+
+class ContentBroken(Exception):
+    """The files cannot be used; `problems` says where, all at once."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+class ContentMissing(KeyError):
+    """A label, number or message that no file defines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """What is known of an item besides when it is sent. `title` still has its tokens."""
+
+    component: str
+    tags: tuple[str, ...]
+    call: tuple[str, ...]
+    red_flags: tuple[str, ...]
+    sources: tuple[str, ...]
+    status: str
+    sensitivity: str
+    urgency: str
+    title: str
+    done: str | None
+    roles: tuple[str, ...]
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    number: str
+    name: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The words of an item or a flow message, compiled."""
+
+    title: Template | None
+    parts: Mapping[str, Template]
+    image: str | None
+    alt: str | None
+    examples: Mapping[str, Any]  # a flow's params, with a value each
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """`items` holds what may be sent; `meta` and `messages` also retired items, still readable."""
+
+    items: Mapping[str, Item]
+    openings: tuple[Opening, ...]
+    meta: Mapping[str, Meta]
+    numbers: Mapping[str, Number]
+    labels: Mapping[str, str]
+    commands: Mapping[str, str]  # folded phrase -> action id
+    words: Mapping[str, str]
+    messages: frozenset[str]
+    emergency: str
+    texts: Mapping[str, Text]
+
+    def label(self, key: str) -> str:
+        try:
+            return self.labels[key]
+        except KeyError:
+            raise ContentMissing(f"no label {key!r}") from None
+
+
+def load(root: Path = ROOT, language: str = LANGUAGE) -> Library:
+    """Raises ContentBroken when anything could fail later; `check` finds more than this."""
+    tree = read_tree(root, language)
+    library = build(tree)
+    errors = [problem for problem in tree.problems if problem.level is Level.ERROR]
+    if errors:
+        raise ContentBroken(sorted(errors))
+    return library
+
+
+def build(tree: Tree) -> Library:
+    """The library of all that could be read; what could not is in `tree.problems`."""
+    entries = {id_: placed.entry for id_, placed in tree.items.items() if id_ in tree.texts}
+    live = {i: programme_item(e) for i, e in entries.items() if e.review.status != RETIRED}
+    allowed = READER_TOKENS | ITEM_TOKENS | {f"so_{key}" for key in tree.numbers}
+    texts: dict[str, Text] = {}
+    for id_ in entries:
+        texts[id_] = _text(tree.texts[id_], tree.problems, allowed)
+    for message, words in tree.flows.items():
+        texts[message] = _text(words, tree.problems, None)
+    return Library(
+        items=MappingProxyType(live),
+        openings=openings(live.values()),
+        meta=MappingProxyType({i: _meta(e, tree.texts[i].page) for i, e in entries.items()}),
+        numbers=MappingProxyType(
+            {key: Number(n.number, n.name, n.when) for key, n in tree.numbers.items()}
+        ),
+        labels=MappingProxyType(dict(tree.labels)),
+        commands=MappingProxyType(_folded(tree.typed.commands)),
+        words=MappingProxyType(_folded(tree.typed.words)),
+        messages=frozenset(texts),
+        emergency=tree.emergency,
+        texts=MappingProxyType(texts),
+    )
+
+
+def programme_item(entry: Entry) -> Item:
+    plan = entry.schedule
+    return Item(
+        id=entry.id,
+        kind=entry.kind,
+        anchor=Anchor(plan.anchor),
+        at=plan.at,
+        expires=plan.expires,
+        basis=Basis(plan.basis),
+        tier=plan.tier,
+        priority=int(plan.priority[1:]),
+        prefer_weekend=plan.prefer == "weekend",
+        late_join=LateJoin(plan.late_join),
+        dedupe_key=plan.dedupe_key,
+        must_know="must_know" in entry.tags,
+        repeat=tuple(plan.repeat),
+        then_every=plan.then_every.days if plan.then_every else None,
+        due=plan.due,
+        done=plan.done,
+        push=plan.push,
+    )
+
+
+def _meta(entry: Entry, page: Page) -> Meta:
+    return Meta(
+        component=entry.component,
+        tags=tuple(entry.tags),
+        call=tuple(entry.call),
+        red_flags=tuple(entry.red_flags),
+        sources=tuple(entry.sources),
+        status=entry.review.status,
+        sensitivity=entry.sensitivity,
+        urgency=entry.urgency,
+        title=page.title.text if page.title else entry.id,
+        done=entry.schedule.done,
+        roles=tuple(entry.audience.roles),
+        valid_to=entry.valid_to,
+    )
+
+
+def _text(words: Words, found: list[Problem], allowed: frozenset[str] | set[str] | None) -> Text:
+    """`allowed`: the only tokens of an item; None for a flow, whose params the caller gives."""
+    page, front = words.page, words.front
+    compiled: dict[str, Template] = {}
+    pieces = dict(page.parts)
+    if page.title:
+        pieces["title"] = page.title
+    for name, part in pieces.items():
+        template = _compiled(page, part, found, plain=allowed is not None)
+        if template is not None:
+            compiled[name] = template
+            if allowed is not None:
+                found.extend(_unknown(page, part, template, allowed))
+    title = compiled.pop("title", None)
+    return Text(title, compiled, front.image, front.alt, MappingProxyType(front.params))
+
+
+def _compiled(page: Page, part: Part, found: list[Problem], *, plain: bool) -> Template | None:
+    try:
+        template = compile_text(part.text)
+    except NotATemplate as error:
+        found.append(Problem(page.path, part.line + error.line - 1, f"not a template: {error}"))
+        return None
+    if plain and not isinstance(template, Plain):
+        found.append(Problem(page.path, part.line, "items hold {tokens} only, no tags or filters"))
+        return None
+    return template
+
+
+def _unknown(
+    page: Page, part: Part, template: Template, allowed: frozenset[str] | set[str]
+) -> Iterator[Problem]:
+    for name in sorted(template.names - allowed):
+        line = part.line_at(part.text.index(f"{{{name}}}"))
+        yield Problem(page.path, line, f"unknown token {{{name}}}")
+
+
+def _folded(typed: Mapping[str, list[str]]) -> dict[str, str]:
+    return {fold(phrase): action for action, phrases in typed.items() for phrase in phrases}

@@ -1,0 +1,261 @@
+"""Strict models of the YAML files: what may stand in them, and nothing else."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal, Self, TypeVar
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
+
+from care.age import Offset, parse_offset
+from content.files import Key, Problem, YamlFile
+
+PREFIXES = {"tip": "tip", "reminder": "rm", "danger": "dg"}
+COMPONENTS = (
+    "health",
+    "nutrition",
+    "responsive_caregiving",
+    "early_learning",
+    "safety_security",
+)
+
+
+def _offset(value: object) -> object:
+    return parse_offset(value) if isinstance(value, str) else value
+
+
+ItemId = Annotated[str, Field(pattern=r"^(tip|rm|dg)-[a-z0-9]+(-[a-z0-9]+)*$")]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Tag = Annotated[str, Field(pattern=r"^[a-z][a-z_]*(:[a-zA-Z_]+)?$")]
+Words = Annotated[str, Field(min_length=1, pattern=r"\S")]
+SourceId = Annotated[str, Field(pattern=r"^[A-Z0-9]+(-[A-Z0-9]+)*$")]
+After = Annotated[Offset, BeforeValidator(_offset)]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Schedule(Strict):
+    anchor: Literal["birth", "due", "event"]
+    at: After
+    expires: After
+    basis: Literal["chronological", "corrected", "gestational"]
+    tier: Literal["A", "B", "C"]
+    priority: Literal["P0", "P1", "P2", "P3", "P4", "P5", "P6"]
+    prefer: Literal["any", "weekend"] = "any"
+    late_join: Literal["skip", "once_if_window_open"] = "skip"
+    dedupe_key: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")] | None = None
+    repeat: list[After] = []
+    then_every: After | None = None
+    due: After | None = None
+    done: Name | None = None
+    push: bool = True
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.expires.about_days <= self.at.about_days:
+            raise ValueError("expires must come after at")
+        if (self.anchor == "due") != (self.basis == "gestational"):
+            raise ValueError("anchor due and basis gestational go together")
+        starts = [offset.about_days for offset in self.repeat]
+        if starts and (self.repeat[0] != self.at or starts != sorted(set(starts))):
+            raise ValueError("repeat must begin with at and rise")
+        if self.then_every and (self.then_every.months or self.then_every.days < 1):
+            raise ValueError("then_every must be days, such as P7D")
+        return self
+
+
+class Audience(Strict):
+    roles: list[Literal["all", "mother", "father", "grandparent", "kin", "teacher"]] = Field(
+        min_length=1
+    )
+
+
+class Fact(Strict):
+    claim: Words
+    source: SourceId
+
+
+class Review(Strict):
+    status: Literal[
+        "draft_unreviewed",
+        "language_ok",
+        "clinical_ok",
+        "protection_ok",
+        "approved",
+        "published",
+        "due_review",
+        "retired",
+    ]
+    next_review: date
+
+
+class Entry(Strict):
+    """One item of content/programme."""
+
+    id: ItemId
+    kind: Literal["tip", "reminder", "danger"]
+    version: int = Field(ge=1)
+    component: Literal[
+        "health", "nutrition", "responsive_caregiving", "early_learning", "safety_security"
+    ]
+    tags: list[Tag] = []
+    schedule: Schedule
+    audience: Audience
+    sensitivity: Literal[
+        "general",
+        "vaccine",
+        "clinical_urgent",
+        "mental_health",
+        "protection",
+        "law",
+        "bereavement",
+    ]
+    urgency: Literal["none", "soon", "now"] = "none"
+    call: list[Name] = []
+    red_flags: list[ItemId] = []
+    facts: list[Fact] = Field(min_length=1)
+    sources: list[SourceId] = Field(min_length=1)
+    review: Review
+    valid_from: date | None = None
+    valid_to: date | None = None
+    checked_on: date | None = None
+
+    @model_validator(mode="after")
+    def _kind_fits(self) -> Self:
+        if self.id.partition("-")[0] != PREFIXES[self.kind]:
+            raise ValueError(f"the id of a {self.kind} begins with {PREFIXES[self.kind]}-")
+        plan = self.schedule
+        if self.kind != "reminder" and (plan.repeat or plan.then_every or plan.due or plan.done):
+            raise ValueError("only reminders have repeat, then_every, due and done")
+        return self
+
+
+class SourceEntry(Strict):
+    title: Words
+    seen: Literal["read", "known"]
+    url: Annotated[str, Field(pattern=r"^https://\S+$")] | None = None
+    note: Words | None = None
+
+
+class NumberEntry(Strict):
+    number: Annotated[str, Field(pattern=r"^\d+( \d+)*$")]
+    name: Words
+    when: Words
+    free: bool
+    hours: Words
+    source: SourceId
+    checked_on: date
+
+
+class Places(Strict):
+    numbers: dict[Name, NumberEntry]
+
+
+class Typed(Strict):
+    """words.yaml: action id -> what people type for it."""
+
+    commands: dict[str, list[Words]] = {}
+    words: dict[str, list[Words]] = {}
+
+
+class Front(Strict):
+    """Front matter of a Markdown file; `params` only in flows: name -> example value."""
+
+    version: int | None = Field(default=None, ge=1)
+    image: Annotated[str, Field(pattern=r"^[a-z0-9_/-]+\.(png|jpg|webp)$")] | None = None
+    alt: Words | None = None
+    params: dict[Name, Any] = {}
+
+    @model_validator(mode="after")
+    def _pictures_are_described(self) -> Self:
+        if (self.image is None) != (self.alt is None):
+            raise ValueError("image and alt go together")
+        return self
+
+
+class Banned(Strict):
+    """A word (whole, any case) or a pattern families never read."""
+
+    word: Words | None = None
+    pattern: Words | None = None
+    instead: Words
+    why: Words
+
+    @property
+    def regex(self) -> re.Pattern[str]:
+        source = self.pattern or rf"(?<!\w){re.escape(self.word or '')}(?!\w)"
+        return re.compile(source, re.IGNORECASE)
+
+
+class Range(Strict):
+    """`text` with {n} where the number stands; the number must lie in low..high."""
+
+    topic: Words
+    text: Annotated[str, Field(pattern=r"\{n\}")]
+    low: float
+    high: float
+
+    @property
+    def regex(self) -> re.Pattern[str]:
+        before, _, after = self.text.partition("{n}")
+        number = r"(?P<n>(?<![\d,.])\d+(?:,\d+)?)"
+        return re.compile(rf"(?<!\w){re.escape(before)}{number}{re.escape(after)}(?!\w)", re.I)
+
+
+class Wordlists(Strict):
+    banned: list[Banned]
+    reassuring: list[Words]
+    ranges: list[Range]
+    longest: dict[Name, Words]
+    usual: dict[Name, Words]
+    foreign: list[Words]
+
+
+ENTRY = TypeAdapter(Entry)
+PLACES = TypeAdapter(Places)
+TYPED = TypeAdapter(Typed)
+FRONT = TypeAdapter(Front)
+WORDLISTS = TypeAdapter(Wordlists)
+LABELS = TypeAdapter(dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]*$")], Words])
+SOURCES = TypeAdapter(dict[SourceId, SourceEntry])
+
+Model = TypeVar("Model")
+
+
+def validate(
+    model: TypeAdapter[Model],
+    file: YamlFile,
+    found: list[Problem],
+    keys: tuple[Key, ...] = (),
+) -> Model | None:
+    """The model of what stands under `keys`; everything wrong with it goes to `found`."""
+    data = file.data
+    for key in keys:
+        data = data[key]
+    try:
+        return model.validate_python({} if data is None else data)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            where = tuple(key for key in detail["loc"] if key != "[key]")
+            found.append(file.problem((*keys, *where), _said(where, dict(detail))))
+    return None
+
+
+def _said(where: tuple[Key, ...], detail: Mapping[str, Any]) -> str:
+    name = ".".join(map(str, where))
+    kind, said = detail["type"], str(detail["msg"]).removeprefix("Value error, ")
+    if kind == "extra_forbidden":
+        said = "unknown key"
+    elif kind == "missing":
+        said = "is missing"
+    return f"{name}: {said}" if name else said

@@ -1,0 +1,181 @@
+"""The content folder, read whole: every file parsed and validated, every problem kept."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import TypeAdapter
+
+from content import schema
+from content.files import Key, Page, Problem, YamlFile, read_page, read_text, read_yaml, shown
+from content.schema import validate
+
+FOLDERS = {"tip": "tips", "reminder": "reminders", "danger": "danger"}
+HEADINGS = frozenset(
+    "action sms voice loudspeaker grandparent father signs do dont overdue".split()
+)
+NEEDED_LABELS = (
+    "be.one",
+    "be.two",
+    "be.three",
+    "be.many",
+    "be.and",
+    "con.default",
+    "danger.do",
+    "danger.dont",
+    "danger.signs",
+    "goi.default",
+    "item.action",
+    "item.draft",
+    "item.red_flag",
+    "tram.default",
+)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An item of the programme and where it stands."""
+
+    entry: schema.Entry
+    file: YamlFile
+    index: int
+
+    def problem(self, message: str, *keys: Key) -> Problem:
+        return self.file.problem((self.index, *keys), message)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A Markdown file and its front matter."""
+
+    page: Page
+    front: schema.Front
+
+
+@dataclass(slots=True)
+class Tree:
+    root: Path
+    language: str
+    items: dict[str, Placed] = field(default_factory=dict)
+    texts: dict[str, Words] = field(default_factory=dict)  # item id -> its words
+    flows: dict[str, Words] = field(default_factory=dict)  # conversation/message -> its words
+    labels: Mapping[str, str] = field(default_factory=dict)
+    labels_file: YamlFile | None = None
+    typed: schema.Typed = field(default_factory=schema.Typed)
+    typed_file: YamlFile | None = None
+    numbers: Mapping[str, schema.NumberEntry] = field(default_factory=dict)
+    numbers_file: YamlFile | None = None
+    sources: Mapping[str, schema.SourceEntry] = field(default_factory=dict)
+    emergency: str = ""
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def words_folder(self) -> Path:
+        return self.root / "text" / self.language
+
+    @property
+    def emergency_path(self) -> Path:
+        return self.root / "emergency" / f"{self.language}.txt"
+
+
+def read_tree(root: Path, language: str) -> Tree:
+    tree = Tree(root, language)
+    found = tree.problems
+    tree.sources = _one(tree, root / "sources.yaml", schema.SOURCES)[0] or {}
+    places, tree.numbers_file = _one(tree, root / "places.yaml", schema.PLACES)
+    tree.numbers = places.numbers if places else {}
+    tree.emergency = (read_text(root, tree.emergency_path, found) or "").strip()
+    _read_labels(tree)
+    if (tree.words_folder / "words.yaml").exists():
+        typed, tree.typed_file = _one(tree, tree.words_folder / "words.yaml", schema.TYPED)
+        tree.typed = typed or schema.Typed()
+    for path in sorted((root / "programme").rglob("*.yaml")):
+        _read_programme(tree, path)
+    for path in sorted(tree.words_folder.rglob("*.md")):
+        _read_words(tree, path)
+    for id_, placed in tree.items.items():
+        if id_ not in tree.texts:
+            wanted = tree.words_folder / FOLDERS[placed.entry.kind] / f"{id_}.md"
+            found.append(placed.problem(f"{id_} has no text: {shown(root, wanted)}"))
+    return tree
+
+
+def _one(
+    tree: Tree, path: Path, model: TypeAdapter[T]
+) -> tuple[T | None, YamlFile | None]:
+    file = read_yaml(tree.root, path, tree.problems)
+    return (validate(model, file, tree.problems) if file else None), file
+
+
+def _read_labels(tree: Tree) -> None:
+    path = tree.words_folder / "labels.yaml"
+    labels, tree.labels_file = _one(tree, path, schema.LABELS)
+    if labels is None:
+        return
+    tree.labels = labels
+    tree.problems.extend(
+        Problem(shown(tree.root, path), 1, f"the label {key} is missing")
+        for key in NEEDED_LABELS
+        if key not in labels
+    )
+
+
+def _read_programme(tree: Tree, path: Path) -> None:
+    file = read_yaml(tree.root, path, tree.problems)
+    if file is None:
+        return
+    if not isinstance(file.data, list):
+        tree.problems.append(file.problem((), "must be a list of items"))
+        return
+    for index in range(len(file.data)):
+        entry = validate(schema.ENTRY, file, tree.problems, (index,))
+        if entry is None:
+            continue
+        placed = Placed(entry, file, index)
+        if entry.id in tree.items:
+            other = tree.items[entry.id].file.path
+            tree.problems.append(placed.problem(f"{entry.id} stands in {other} already", "id"))
+        else:
+            tree.items[entry.id] = placed
+
+
+def _read_words(tree: Tree, path: Path) -> None:
+    folder = path.parent.relative_to(tree.words_folder).parts
+    flow = len(folder) == 2 and folder[0] == "flows"
+    headings = frozenset[str]() if flow else HEADINGS
+    page = read_page(tree.root, path, headings, tree.problems)
+    front = validate(schema.FRONT, page.front, tree.problems) if page else None
+    if page is None or front is None:
+        return
+    words = Words(page, front)
+    tree.problems.extend(_wrong(tree, words, path, folder, flow))
+    if flow:
+        tree.flows[f"{folder[1]}/{path.stem}"] = words
+    else:
+        tree.texts[path.stem] = words
+
+
+def _wrong(
+    tree: Tree, words: Words, path: Path, folder: tuple[str, ...], flow: bool
+) -> Iterator[Problem]:
+    page, front = words.page, words.front
+    if "body" not in page.parts:
+        yield Problem(page.path, 1, "has no body")
+    if front.image and not (tree.root / "media" / front.image).is_file():
+        yield page.front.problem(("image",), f"no such picture in media: {front.image}")
+    if flow:
+        return
+    placed = tree.items.get(path.stem)
+    if placed is None or folder != (FOLDERS[placed.entry.kind],):
+        yield Problem(page.path, 1, f"no item of the programme has the text {path.stem} here")
+        return
+    if page.title is None:
+        yield Problem(page.path, 1, "has no # title")
+    if front.params:
+        yield page.front.problem(("params",), "only flows declare params")
+    if front.version != placed.entry.version:
+        said = f"words are version {front.version}, the item is version {placed.entry.version}"
+        yield page.front.problem(("version",), said)

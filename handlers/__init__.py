@@ -1,0 +1,1 @@
+"""What the bot says and does. ROUTES is every route on one page, in the order they are tried."""

@@ -1,0 +1,276 @@
+"""Correcting a child's date or its early birth, and reporting a birth.
+
+Every way ends in one echo in words, the step "children.confirm"; nothing is saved before it.
+Draft: `child`, `what` (date, weeks or birth), `on`, `precision`, `weeks`, `twins`, `tries`.
+"""
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+from care.age import PREGNANCY_DAYS
+from care.folding import fold
+from care.parsing import (
+    DateProblem,
+    When,
+    parse_birth,
+    parse_due,
+    parse_gestation_weeks,
+    parse_yes_no,
+)
+from care.people import Child, ChildState
+from handlers import births
+from handlers.asking import elsewhere, tries
+from handlers.children import asked_child, cancel, drafted_child, overview
+from handlers.routing import Handler, argument
+from handlers.turn import Answer, Turn, ask, done, say
+from handlers.wording import age, child_buttons, wants_out
+
+TERM = 40
+EARLIEST, LATEST = 22, 43  # completed weeks a child can be born at and be told here
+MOST_DAYS_AGO = 1  # "today" and "yesterday" are buttons
+MENU_AFTER = 2  # unreadable answers
+_TWINS = re.compile(r"\b(?:sinh doi|song sinh|(?:hai|2) (?:be|chau|dua|con))\b")
+
+Found = When | DateProblem
+
+
+def ask_date(turn: Turn) -> Answer:
+    child = asked_child(turn)
+    return overview(turn) if child is None else _question(turn, child, "date")
+
+
+def ask_weeks(turn: Turn) -> Answer:
+    child = asked_child(turn)
+    if child is None or child.state is not ChildState.BORN:
+        return overview(turn)
+    return _question(turn, child, "weeks")
+
+
+def ask_birth(turn: Turn) -> Answer:
+    """A birth, tapped or typed ("đã sinh"); asks which pregnancy when there are several."""
+    named = asked_child(turn) if argument(turn) else None
+    expected = [c for c in turn.living if c.state is ChildState.EXPECTED]
+    if named is None and len(expected) > 1:
+        buttons = child_buttons(turn.library, "children.birth", expected)
+        return done(say("children/which-birth", *buttons, "menu.home"))
+    child = named or (expected[0] if expected else None)
+    if child is None or child.state is not ChildState.EXPECTED:
+        return done(say("children/none-expected", "menu.children", "registration.another"))
+    return _question(turn, child, "birth")
+
+
+def _question(turn: Turn, child: Child, what: str) -> Answer:
+    buttons = {
+        "date": ("children.cancel",),
+        "weeks": ("children.term", "children.cancel"),
+        "birth": ("children.on:0", "children.on:1", "children.cancel"),
+    }[what]
+    expected = child.state is ChildState.EXPECTED
+    asked = say(f"children/ask-{what}", *buttons, child=child, expected=expected)
+    return ask(f"children.{what}", asked, child=child.id, what=what)
+
+
+def read(turn: Turn) -> Answer:
+    """What was typed to one of the three questions."""
+    child = drafted_child(turn)
+    if child is None:
+        return overview(turn)
+    if wants_out(turn.text):
+        return cancel(turn)
+    return _understood(turn, child) or elsewhere(turn) or _again(turn, child, _problem(turn, child))
+
+
+def _understood(turn: Turn, child: Child) -> Answer | None:
+    if turn.draft.get("what") == "weeks":
+        weeks = parse_gestation_weeks(turn.text)
+        return None if weeks is None else _confirm(turn, child, weeks=weeks)
+    found = _date(turn, child)
+    twins = bool(_TWINS.search(fold(turn.text))) or bool(turn.draft.get("twins"))
+    if isinstance(found, When):
+        return _confirm(turn, child, on=found.on, precision=found.precision, twins=twins)
+    return None
+
+
+def _date(turn: Turn, child: Child) -> Found:
+    due = turn.draft.get("what") == "date" and child.state is ChildState.EXPECTED
+    typed = turn.text if due else _TWINS.sub(" ", fold(turn.text)) or turn.text
+    return parse_due(turn.text, turn.today) if due else parse_birth(
+        typed if _TWINS.search(fold(turn.text)) else turn.text, turn.today
+    )
+
+
+def _problem(turn: Turn, child: Child) -> DateProblem:
+    if turn.draft.get("what") == "weeks":
+        return DateProblem.UNREADABLE
+    found = _date(turn, child)
+    return found if isinstance(found, DateProblem) else DateProblem.UNREADABLE
+
+
+def _again(turn: Turn, child: Child, problem: DateProblem) -> Answer:
+    what = str(turn.draft.get("what"))
+    times = tries(turn)
+    buttons = {
+        "birth": ("children.on:0", "children.on:1"),
+        "weeks": ("children.term",),
+    }.get(what, ())
+    more = ("menu.home",) if times > MENU_AFTER else ()
+    text = say(
+        "children/bad-weeks" if what == "weeks" else "children/bad-date",
+        *buttons,
+        "children.cancel",
+        *more,
+        child=child,
+        problem=problem.name.lower(),
+        due=what == "date" and child.state is ChildState.EXPECTED,
+    )
+    twins = bool(turn.draft.get("twins")) or bool(_TWINS.search(fold(turn.text)))
+    return ask(f"children.{what}", text, **{**turn.draft, "tries": times, "twins": twins})
+
+
+def on_day(turn: Turn) -> Answer:
+    """The buttons "today" and "yesterday" of the birth question."""
+    child = drafted_child(turn)
+    ago = argument(turn)
+    if child is None or turn.draft.get("what") != "birth" or ago not in ("0", "1"):
+        return overview(turn)
+    on = turn.today - timedelta(days=int(ago))
+    return _confirm(turn, child, on=on, precision="day", twins=bool(turn.draft.get("twins")))
+
+
+def at_term(turn: Turn) -> Answer:
+    child = drafted_child(turn)
+    if child is None or turn.draft.get("what") != "weeks":
+        return overview(turn)
+    return _confirm(turn, child, weeks=TERM)
+
+
+def _confirm(
+    turn: Turn,
+    child: Child,
+    *,
+    on: date | None = None,
+    precision: str = "day",
+    weeks: int | None = None,
+    twins: bool = False,
+) -> Answer:
+    """Says in words what was understood."""
+    what = str(turn.draft.get("what"))
+    birth = what == "birth"
+    gestation = births.weeks_at_birth(child, on) if birth and on else weeks
+    odd = birth and on is not None and _odd(child, on)
+    buttons = ["children.save"]
+    if birth and not twins:
+        buttons.append("children.save-twins")
+    text = say(
+        "children/confirm",
+        *buttons,
+        "children.again",
+        "children.cancel",
+        child=child,
+        what=what,
+        on=on.isoformat() if on else None,
+        about=precision != "day",
+        age=age(turn.library, _as_if(child, what, on), turn.today) if on else "",
+        expected=what == "date" and child.state is ChildState.EXPECTED,
+        weeks=gestation,
+        twins=twins,
+        odd=odd,
+    )
+    draft: dict[str, Any] = {"child": child.id, "what": what, "weeks": weeks, "twins": twins}
+    if on:
+        draft |= {"on": on.isoformat(), "precision": precision}
+    return ask("children.confirm", text, **draft)
+
+
+def _as_if(child: Child, what: str, on: date | None) -> Child:
+    return births.dated(child, what == "birth" or child.state is ChildState.BORN, on)
+
+
+def _odd(child: Child, born_on: date) -> bool:
+    """So far from the due date that one of the two is probably wrong."""
+    if child.due_on is None:
+        return False
+    weeks = (PREGNANCY_DAYS - (child.due_on - born_on).days) // 7
+    return not EARLIEST <= weeks <= LATEST
+
+
+def read_confirm(turn: Turn) -> Answer:
+    """Yes, no, or the right value at once."""
+    child = drafted_child(turn)
+    if child is None:
+        return overview(turn)
+    agrees = parse_yes_no(turn.text)
+    if agrees:
+        return save(turn)
+    if agrees is False:
+        return again(turn)
+    if wants_out(turn.text):
+        return cancel(turn)
+    return _understood(turn, child) or elsewhere(turn) or _please_confirm(turn, child)
+
+
+def _please_confirm(turn: Turn, child: Child) -> Answer:
+    buttons = ("children.save", "children.again", "children.cancel")
+    return ask("children.confirm", say("children/please-confirm", *buttons, child=child),
+               **turn.draft)
+
+
+def again(turn: Turn) -> Answer:
+    child = drafted_child(turn)
+    what = turn.draft.get("what")
+    if child is None or what not in ("date", "weeks", "birth"):
+        return overview(turn)
+    return _question(turn, child, what)
+
+
+def save(turn: Turn) -> Answer:
+    return _save(turn, twins=bool(turn.draft.get("twins")))
+
+
+def save_twins(turn: Turn) -> Answer:
+    return _save(turn, twins=True)
+
+
+def _save(turn: Turn, *, twins: bool) -> Answer:
+    child = drafted_child(turn)
+    if child is None or turn.conversation.step != "children.confirm":
+        return overview(turn)
+    what, weeks = turn.draft.get("what"), turn.draft.get("weeks")
+    if what == "weeks":
+        return births.correct(turn, child, gestation_weeks=weeks)
+    on = date.fromisoformat(turn.draft["on"])
+    precision = turn.draft["precision"]
+    if what == "birth":
+        return births.born(turn, child, on, precision, twins=twins)
+    field = "due_on" if child.state is ChildState.EXPECTED else "born_on"
+    return births.correct(turn, child, **{field: on, "precision": precision})
+
+
+def not_yet(turn: Turn) -> Answer:
+    """The answer to "how are you?" around the due date: not born yet."""
+    child = asked_child(turn)
+    if child is None or child.state is not ChildState.EXPECTED or child.due_on is None:
+        return overview(turn)
+    late = (turn.today - child.due_on).days
+    buttons = ("danger.open:dg-preg2", f"children.birth:{child.id}", "menu.home")
+    return done(say("children/not-yet", *buttons, child=child, late=late > 0))
+
+
+ACTIONS: dict[str, Handler] = {
+    "children.date": ask_date,
+    "children.weeks": ask_weeks,
+    "children.birth": ask_birth,
+    "children.on": on_day,
+    "children.term": at_term,
+    "children.save": save,
+    "children.save-twins": save_twins,
+    "children.again": again,
+    "children.not-yet": not_yet,
+}
+STEPS: dict[str, Handler] = {
+    "children.date": read,
+    "children.weeks": read,
+    "children.birth": read,
+    "children.confirm": read_confirm,
+}

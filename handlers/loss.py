@@ -1,0 +1,137 @@
+"""A loss: one tap stops everything for that child, for everybody who cares for it.
+
+Nothing is deleted: 30 days long the same tap can be taken back. The one who told is left in
+peace altogether; other children come back only when asked for.
+"""
+
+from care.choosing import Reason
+from care.messages import EventKind, Say
+from care.people import CaregiverState, Child, ChildState
+from handlers import papers, settings
+from handlers.children import may_undo, overview
+from handlers.routing import Handler, argument
+from handlers.turn import Answer, Turn, done, say
+from handlers.wording import child_buttons
+from storage import caregivers, children, outbox, planning, replanning
+
+LOSS = Reason.LOSS.value
+
+
+def report(turn: Turn) -> Answer:
+    """The button of a child, or words such as "sảy thai": which child is asked only if needed."""
+    child = _meant(turn)
+    if child is not None:
+        _stop(turn, child)
+        return _sorry(turn, child)
+    if not turn.living:
+        lost = [c for c in turn.children if c.state is ChildState.LOST]
+        return _sorry(turn, lost[-1] if lost else None)
+    buttons = child_buttons(turn.library, "loss.report", turn.living)
+    return _quietly(None, say("loss/which", *buttons, "loss.talk", "menu.home"))
+
+
+def _meant(turn: Turn) -> Child | None:
+    named = argument(turn) if turn.event.kind is EventKind.CHOICE else ""
+    if named:
+        return turn.child(named)
+    return turn.living[0] if len(turn.living) == 1 else None
+
+
+def _stop(turn: Turn, child: Child) -> None:
+    if child.state is ChildState.LOST:
+        return
+    children.change(turn.conn, child, state=ChildState.LOST, lost_on=turn.today)
+    outbox.cancel_child(turn.conn, child.id, LOSS, turn.now)
+    planning.stop_waiting(turn.conn, LOSS, turn.today, child_id=child.id)
+    me = turn.caregiver.id
+    outbox.cancel_pushes(turn.conn, me, LOSS, turn.now)
+    planning.stop_waiting(turn.conn, LOSS, turn.today, caregiver_id=me)
+    if turn.caregiver.state is not CaregiverState.STOPPED:
+        caregivers.change(turn.conn, me, state=CaregiverState.PAUSED, paused_until=None)
+
+
+def _sorry(turn: Turn, child: Child | None) -> Answer:
+    return _quietly(child, say("loss/sorry", *_buttons(turn, child)))
+
+
+def _buttons(turn: Turn, child: Child | None) -> list[str]:
+    buttons = ["loss.none", "loss.some", "loss.talk"]
+    if _others(turn, child):
+        buttons.append("loss.others")
+    if child is not None:
+        buttons.append(f"loss.undo:{child.id}")
+    return buttons
+
+
+def _others(turn: Turn, child: Child | None) -> list[Child]:
+    return [c for c in turn.living if child is None or c.id != child.id]
+
+
+def _quietly(child: Child | None, *says: Say) -> Answer:
+    """Holds every push until the next tap; the draft says whom a later text may be about."""
+    return Answer(says, draft={"loss": child.id if child else 0}, sensitive=True)
+
+
+def is_open(turn: Turn) -> bool:
+    """The last thing said was about a loss."""
+    return turn.conversation.sensitive and "loss" in turn.draft
+
+
+def listen(turn: Turn) -> Answer:
+    """Whatever is typed then is heard, not judged as not understood."""
+    child = turn.child(turn.draft.get("loss"))
+    return _quietly(child, say("loss/listening", *_buttons(turn, child)))
+
+
+def none(turn: Turn) -> Answer:
+    """No message any more; the person can still ask."""
+    settings.stop_all(turn, Reason.LOSS)
+    return done(say("loss/none", "loss.talk", "menu.home"))
+
+
+def some(_turn: Turn) -> Answer:
+    return done(say("loss/some", "danger.open:dg-pp", "danger.open:dg-mh", "loss.talk"))
+
+
+def talk(turn: Turn) -> Answer:
+    return done(say("loss/talk", *papers.calls(turn.library, "cap_cuu", "tre_em"), "menu.home"))
+
+
+def others(turn: Turn) -> Answer:
+    """Messages about the other children go on, because they were asked for."""
+    if not turn.living:
+        return done(say("loss/no-others", "loss.talk", "menu.home"))
+    caregivers.change(
+        turn.conn, turn.caregiver.id, state=CaregiverState.ACTIVE, paused_until=None
+    )
+    return done(say("loss/others", "menu.today", "menu.home", children=_ids(turn)))
+
+
+def _ids(turn: Turn) -> list[int]:
+    return [child.id for child in turn.living]
+
+
+def undo(turn: Turn) -> Answer:
+    """It was a slip of the finger: everything is as it was before the tap."""
+    child = turn.child(argument(turn))
+    if child is None or not may_undo(turn, child):
+        return overview(turn)
+    state = ChildState.BORN if child.born_on else ChildState.EXPECTED
+    children.change(turn.conn, child, state=state, lost_on=None)
+    replanning.restore(turn.conn, LOSS, [child.id], None, turn.now, turn.today)
+    me = turn.caregiver
+    replanning.restore(turn.conn, LOSS, _ids(turn), me.id, turn.now, turn.today)
+    if me.state is CaregiverState.PAUSED and me.paused_until is None:
+        caregivers.change(turn.conn, me.id, state=CaregiverState.ACTIVE)
+    return done(say("loss/undone", "menu.children", "menu.home"))
+
+
+ACTIONS: dict[str, Handler] = {
+    "loss.report": report,
+    "loss.none": none,
+    "loss.some": some,
+    "loss.talk": talk,
+    "loss.others": others,
+    "loss.undo": undo,
+}
+STEPS: dict[str, Handler] = {}

@@ -1,0 +1,165 @@
+"""First contact: who the bot is, what it keeps, and consent per purpose.
+
+Draft: `shown` (the texts the consent is about), `area` and `family` (codes from the link).
+"""
+
+import hashlib
+import re
+from typing import Any
+
+from care.folding import fold
+from care.messages import EventKind
+from care.parsing import parse_yes_no
+from care.people import CaregiverState
+from handlers import family, registration
+from handlers.asking import MENU, elsewhere
+from handlers.routing import Handler
+from handlers.turn import Answer, Turn, ask, done, say
+from storage import areas, caregivers
+
+CONSENT_VERSION = 1  # grows when the words of welcome or details change in meaning
+PROGRAMME, CAMPAIGNS = "programme", "campaigns"
+STEP = "start.consent"
+WELCOME, DETAILS = "start/welcome", "start/details"
+
+_ALL = ("consent.yes", "consent.both", "consent.more", "consent.no")
+_AFTER_DETAILS = ("consent.yes", "consent.both", "consent.no")
+_AREA = re.compile(r"x?(\d{1,16})|x([\w-]{1,16})", flags=re.ASCII)
+_FAMILY = re.compile(r"g([A-Za-z0-9]{6})")
+_I = r"(?:(?:da|toi|em|minh|me|bo|ong|ba|chi|anh|co|chau) )?"
+_AGREE = re.compile(rf"{_I}dong y(?: a| nhe| nha)?")
+_BOTH = re.compile(
+    rf"{_I}(?:dong y |ok |co )?(?:nhan )?ca (?:tin (?:cua )?xa|hai)(?: a| nhe| nha| nua)?"
+)
+_MORE = frozenset({"xem ky hon", "xem ky", "xem them", "xem", "chi tiet", "ky hon", "them"})
+
+
+def start(turn: Turn) -> Answer:
+    """START, and whatever comes from somebody who has not agreed."""
+    codes = _codes(turn)
+    if turn.agreed:
+        return _back(turn, codes)
+    if turn.conversation.step == STEP and turn.event.kind is not EventKind.START:
+        return _please_choose(turn)
+    return ask(STEP, say(WELCOME, *_ALL), shown=[WELCOME], **codes)
+
+
+def _codes(turn: Turn) -> dict[str, Any]:
+    """The commune or the family a link or a first text names; kept ones last until used."""
+    found = {k: v for k, v in turn.draft.items() if k in ("area", "family")}
+    if turn.event.kind is EventKind.TEXT:
+        code = family.code_in(turn.text) if family.is_joining(turn.text) else None
+        return {**found, "family": code} if code else found
+    if turn.event.kind is not EventKind.START:
+        return found
+    payload = turn.text.strip()
+    if joining := _FAMILY.fullmatch(payload):
+        found["family"] = joining[1].upper()
+    elif area := _AREA.fullmatch(payload):
+        found["area"] = area[1] or area[2]
+    return found
+
+
+def _back(turn: Turn, codes: dict[str, str]) -> Answer:
+    if "family" in codes:
+        return family.join(turn, codes["family"])
+    _preset_area(turn, codes)
+    if not turn.children:
+        return registration.begin(turn)
+    silent = turn.caregiver.state in (CaregiverState.STOPPED, CaregiverState.PAUSED)
+    buttons = ("settings.resume", *MENU) if silent else MENU
+    return done(say("start/welcome-back", *buttons, silent=silent))
+
+
+def _please_choose(turn: Turn) -> Answer:
+    return ask(STEP, say("start/please-choose", *_ALL), **_kept(turn), **_codes(turn))
+
+
+def _kept(turn: Turn) -> dict[str, Any]:
+    return {"shown": turn.draft.get("shown", [])}
+
+
+def typed(turn: Turn) -> Answer:
+    """Consent in words."""
+    said = fold(turn.text)
+    agrees = parse_yes_no(turn.text)
+    if agrees is False:
+        return refuse(turn)
+    if _BOTH.fullmatch(said):
+        return agree_both(turn)
+    if agrees or _AGREE.fullmatch(said):
+        return agree(turn)
+    if said in _MORE:
+        return details(turn)
+    return elsewhere(turn) or _please_choose(turn)
+
+
+def details(turn: Turn) -> Answer:
+    """More to read before agreeing; what was read is part of the proof."""
+    shown = [*turn.draft.get("shown", []), DETAILS]
+    text = say(DETAILS, *_AFTER_DETAILS)
+    return ask(STEP, text, shown=list(dict.fromkeys(shown)), **_codes(turn))
+
+
+def agree(turn: Turn) -> Answer:
+    return _agree(turn, campaigns=False)
+
+
+def agree_both(turn: Turn) -> Answer:
+    return _agree(turn, campaigns=True)
+
+
+def _agree(turn: Turn, *, campaigns: bool) -> Answer:
+    if turn.agreed:
+        return _back(turn, {})
+    shown = turn.draft.get("shown", [])
+    if WELCOME not in shown:  # nobody agrees to words they were not shown
+        return start(turn)
+    _record(turn, PROGRAMME, True, shown)
+    _record(turn, CAMPAIGNS, campaigns, shown)
+    caregivers.change(turn.conn, turn.caregiver.id, state=CaregiverState.ACTIVE)
+    codes = _codes(turn)
+    _preset_area(turn, codes)
+    return registration.begin(turn, code=codes.get("family"))
+
+
+def refuse(turn: Turn) -> Answer:
+    if turn.agreed:
+        return _back(turn, {})
+    shown = turn.draft.get("shown", [])
+    if WELCOME in shown:
+        _record(turn, PROGRAMME, False, shown)
+    text = say("start/declined", "consent.yes", "consent.more", "menu.emergency")
+    return ask(STEP, text, **_kept(turn), **_codes(turn))
+
+
+def _record(turn: Turn, purpose: str, given: bool, shown: list[str]) -> None:
+    words = "\n".join(turn.library.source(message) for message in shown)
+    caregivers.record_consent(
+        turn.conn,
+        turn.caregiver.id,
+        turn.contact.address_id,
+        purpose,
+        given,
+        CONSENT_VERSION,
+        hashlib.sha256(words.encode()).hexdigest(),
+        turn.now,
+    )
+
+
+def _preset_area(turn: Turn, codes: dict[str, str]) -> None:
+    """The commune of the link, unless the family named one before."""
+    if turn.caregiver.area_id is not None or "area" not in codes:
+        return
+    area = areas.by_code(turn.conn, codes["area"])
+    if area is not None and area.level == "commune":
+        caregivers.change(turn.conn, turn.caregiver.id, area_id=area.id)
+
+
+ACTIONS: dict[str, Handler] = {
+    "consent.yes": agree,
+    "consent.both": agree_both,
+    "consent.more": details,
+    "consent.no": refuse,
+}
+STEPS: dict[str, Handler] = {STEP: typed}

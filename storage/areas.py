@@ -1,0 +1,187 @@
+"""The tree of administrative units: a row each, with history; names without accents for search."""
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
+from sqlalchemy.engine import Connection
+
+from care.folding import fold
+from storage.tables import area_aliases, area_history, areas
+
+FIELDS = ("code", "parent_code", "level", "kind", "name", "aliases")
+LEVELS = ("country", "province", "commune")
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    id: int
+    code: str
+    level: str
+    kind: str
+    name: str
+    parent_id: int | None
+    parent_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AreaRow:
+    """One line of an import file; `aliases` are folded."""
+
+    code: str
+    parent_code: str
+    level: str
+    kind: str
+    name: str
+    aliases: tuple[str, ...]
+
+
+class BadAreaFile(Exception):
+    """Every problem of the file, one line each."""
+
+
+def read_file(path: Path) -> list[AreaRow]:
+    """Rows of a CSV with the columns FIELDS. Raises BadAreaFile naming every bad line."""
+    rows, problems = [], []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        if tuple(reader.fieldnames or ()) != FIELDS:
+            raise BadAreaFile(f"{path.name}:1: the columns must be {','.join(FIELDS)}")
+        for number, line in enumerate(reader, start=2):
+            problem = _problem(line)
+            if problem:
+                problems.append(f"{path.name}:{number}: {problem}")
+                continue
+            aliases = tuple(fold(a) for a in line["aliases"].split("|") if a.strip())
+            code, parent, level, kind, name = (line[f].strip() for f in FIELDS[:5])
+            rows.append(AreaRow(code, parent, level, kind, name, aliases))
+    if problems:
+        raise BadAreaFile("\n".join(problems))
+    return rows
+
+
+def _problem(line: dict[str, str]) -> str | None:
+    if any(line.get(f) is None for f in FIELDS):
+        return "a column is missing"
+    if not line["code"].strip() or len(line["code"]) > 16:
+        return "the code must have 1 to 16 characters"
+    if line["level"] not in LEVELS:
+        return f"level must be one of {', '.join(LEVELS)}"
+    if not line["name"].strip() or len(line["name"]) > 120:
+        return "the name must have 1 to 120 characters"
+    return None
+
+
+def import_rows(conn: Connection, rows: Iterable[AreaRow], now: datetime) -> tuple[int, int]:
+    """Adds new units and updates changed ones, keeping the old name in the history and as alias.
+
+    Parents must come before children or be known already. Returns (added, changed).
+    """
+    known = {row.code: row for row in conn.execute(select(areas))}
+    ids = {code: row.id for code, row in known.items()}
+    added = changed = 0
+    aliases: list[tuple[int, str]] = []
+    for row in rows:
+        values = {
+            "level": row.level,
+            "kind": row.kind,
+            "name": row.name,
+            "search_key": fold(row.name),
+            "parent_id": ids.get(row.parent_code),
+        }
+        if row.parent_code and row.parent_code not in ids:
+            raise BadAreaFile(f"{row.code}: its parent {row.parent_code} is unknown")
+        if row.code not in known:
+            added += 1
+            result = conn.execute(insert(areas).values(code=row.code, **values))
+            ids[row.code] = (result.inserted_primary_key or [0])[0]
+        elif _differs(known[row.code], values):
+            changed += 1
+            aliases.append((ids[row.code], known[row.code].search_key))
+            _keep_history(conn, known[row.code], now)
+            conn.execute(update(areas).where(areas.c.code == row.code).values(**values))
+        aliases.extend((ids[row.code], alias) for alias in row.aliases)
+    _add_aliases(conn, aliases)
+    return added, changed
+
+
+def _differs(row: Any, values: dict[str, object]) -> bool:
+    return any(getattr(row, name) != value for name, value in values.items())
+
+
+def _keep_history(conn: Connection, row: Any, now: datetime) -> None:
+    conn.execute(
+        insert(area_history).values(
+            area_id=row.id, kind=row.kind, name=row.name, parent_id=row.parent_id, until=now
+        )
+    )
+
+
+def _add_aliases(conn: Connection, pairs: Iterable[tuple[int, str]]) -> None:
+    wanted = [{"area_id": i, "alias": a} for i, a in sorted({p for p in pairs if p[1]})]
+    if wanted:
+        conn.execute(
+            delete(area_aliases).where(
+                area_aliases.c.area_id == bindparam("b_id"),
+                area_aliases.c.alias == bindparam("b_a"),
+            ),
+            [{"b_id": w["area_id"], "b_a": w["alias"]} for w in wanted],
+        )
+        conn.execute(insert(area_aliases), wanted)
+
+
+_parent = areas.alias("parent")
+_with_parent = select(
+    areas.c.id,
+    areas.c.code,
+    areas.c.level,
+    areas.c.kind,
+    areas.c.name,
+    areas.c.parent_id,
+    _parent.c.name.label("parent_name"),
+).select_from(areas.outerjoin(_parent, areas.c.parent_id == _parent.c.id))
+
+
+def get(conn: Connection, area_id: int) -> Area | None:
+    row = conn.execute(_with_parent.where(areas.c.id == area_id)).first()
+    return Area(**row._mapping) if row else None
+
+
+def by_code(conn: Connection, code: str) -> Area | None:
+    row = conn.execute(_with_parent.where(areas.c.code == code)).first()
+    return Area(**row._mapping) if row else None
+
+
+def search(conn: Connection, typed: str, root_id: int | None, limit: int = 8) -> list[Area]:
+    """Communes whose name begins with (then contains) what was typed, with or without accents.
+
+    "đồng tâm lạng sơn" also finds by the province behind the name. `root_id` limits to a province.
+    """
+    wanted = fold(typed)
+    for prefix in ("xa ", "phuong ", "dac khu ", "thi tran "):
+        wanted = wanted.removeprefix(prefix)
+    if not wanted:
+        return []
+    within = areas.c.parent_id == root_id if root_id else areas.c.level == "commune"
+    live = _with_parent.where(within, areas.c.level == "commune", areas.c.valid_to.is_(None))
+    alias = select(area_aliases.c.area_id).where(area_aliases.c.alias == wanted)
+    begins = or_(areas.c.search_key.startswith(wanted, autoescape=True), areas.c.id.in_(alias))
+    both = areas.c.search_key + " " + _parent.c.search_key
+    for condition in (
+        begins,
+        both.startswith(wanted, autoescape=True),
+        areas.c.search_key.contains(wanted, autoescape=True),
+    ):
+        order = (func.length(areas.c.search_key), areas.c.search_key, areas.c.code)
+        rows = conn.execute(live.where(condition).order_by(*order).limit(limit)).all()
+        if rows:
+            return [Area(**row._mapping) for row in rows]
+    return []
+
+
+def count(conn: Connection) -> int:
+    return conn.execute(select(func.count()).select_from(areas)).scalar_one()

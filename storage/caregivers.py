@@ -1,0 +1,211 @@
+"""Caregivers, their addresses on messengers and what they agreed to."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.engine import Connection
+
+from care.messages import Address
+from care.people import Caregiver, CaregiverState, Frequency, Role
+from storage.tables import addresses, caregivers, consents, conversations
+from storage.types import cipher_of
+
+DEFAULT_SEND_MINUTES = 19 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """An address row with its caregiver."""
+
+    address_id: int
+    address: Address
+    caregiver: Caregiver
+    gone: bool
+
+
+def route(address: Address) -> str:
+    return f"{address.channel}:{address.account}"
+
+
+def chat_hash(conn: Connection, address: Address) -> str:
+    """Keyed hash that an address is found by; the chat id itself is sealed."""
+    return cipher_of(conn.dialect).blind(address.channel, address.account, address.chat_id)
+
+
+_columns = (
+    addresses.c.id.label("address_id"),
+    addresses.c.route,
+    addresses.c.chat,
+    addresses.c.gone_at,
+    caregivers.c.id,
+    caregivers.c.state,
+    caregivers.c.role,
+    caregivers.c.frequency,
+    caregivers.c.send_minutes,
+    caregivers.c.area_id,
+    caregivers.c.address_id.label("push_id"),
+    caregivers.c.paused_until,
+    caregivers.c.created_at,
+)
+_contact = select(*_columns).select_from(
+    addresses.join(caregivers, addresses.c.caregiver_id == caregivers.c.id)
+)
+
+
+def _read(row: Any) -> Contact:
+    channel, _, account = row.route.partition(":")
+    caregiver = Caregiver(
+        row.id,
+        CaregiverState(row.state),
+        Role(row.role) if row.role else None,
+        Frequency(row.frequency),
+        row.send_minutes,
+        row.area_id,
+        row.push_id,
+        row.paused_until,
+        row.created_at,
+    )
+    address = Address(channel, account, row.chat)
+    return Contact(row.address_id, address, caregiver, row.gone_at is not None)
+
+
+def find(conn: Connection, address: Address) -> Contact | None:
+    row = conn.execute(_contact.where(addresses.c.chat_hash == chat_hash(conn, address))).first()
+    return _read(row) if row else None
+
+
+def by_address_id(conn: Connection, address_id: int) -> Contact | None:
+    row = conn.execute(_contact.where(addresses.c.id == address_id)).first()
+    return _read(row) if row else None
+
+
+def open_contact(conn: Connection, address: Address, now: datetime) -> Contact:
+    """The contact of an address, made on first sight; a gone address comes back to life."""
+    contact = find(conn, address)
+    if contact is None:
+        return _add(conn, address, now)
+    if contact.gone:
+        conn.execute(
+            update(addresses).where(addresses.c.id == contact.address_id).values(gone_at=None)
+        )
+    if contact.gone or contact.caregiver.address_id is None:
+        use_address(conn, contact.caregiver.id, contact.address_id, route(address))
+        contact = by_address_id(conn, contact.address_id) or contact
+    return contact
+
+
+def _add(conn: Connection, address: Address, now: datetime) -> Contact:
+    result = conn.execute(
+        insert(caregivers).values(
+            state=CaregiverState.NEW,
+            frequency=Frequency.NORMAL,
+            send_minutes=DEFAULT_SEND_MINUTES,
+            created_at=now,
+            seen_at=now,
+        )
+    )
+    caregiver_id = (result.inserted_primary_key or [0])[0]
+    result = conn.execute(
+        insert(addresses).values(
+            caregiver_id=caregiver_id,
+            route=route(address),
+            chat=address.chat_id,
+            chat_hash=chat_hash(conn, address),
+            created_at=now,
+        )
+    )
+    address_id = (result.inserted_primary_key or [0])[0]
+    use_address(conn, caregiver_id, address_id, route(address))
+    found = by_address_id(conn, address_id)
+    if found is None:
+        raise LookupError("the contact just added is not there")
+    return found
+
+
+def use_address(conn: Connection, caregiver_id: int, address_id: int, way: str) -> None:
+    """Unasked messages go to this address from now on."""
+    conn.execute(
+        update(caregivers)
+        .where(caregivers.c.id == caregiver_id)
+        .values(address_id=address_id, route=way)
+    )
+
+
+def change(conn: Connection, caregiver_id: int, **values: Any) -> None:
+    conn.execute(update(caregivers).where(caregivers.c.id == caregiver_id).values(**values))
+
+
+def mark_gone(conn: Connection, address_id: int, now: datetime) -> None:
+    """The messenger says this person is not there; nothing more goes there until they write.
+
+    Pushes move to another living address of the same caregiver, if there is one.
+    """
+    conn.execute(update(addresses).where(addresses.c.id == address_id).values(gone_at=now))
+    row = conn.execute(select(addresses.c.caregiver_id).where(addresses.c.id == address_id)).first()
+    if row is None:
+        return
+    other = conn.execute(
+        select(addresses.c.id, addresses.c.route)
+        .where(addresses.c.caregiver_id == row.caregiver_id, addresses.c.gone_at.is_(None))
+        .order_by(addresses.c.id.desc())
+    ).first()
+    conn.execute(
+        update(caregivers)
+        .where(caregivers.c.id == row.caregiver_id, caregivers.c.address_id == address_id)
+        .values(address_id=other.id if other else None, route=other.route if other else None)
+    )
+
+
+def record_consent(
+    conn: Connection,
+    caregiver_id: int,
+    address_id: int,
+    purpose: str,
+    given: bool,
+    version: int,
+    text_hash: str,
+    now: datetime,
+) -> None:
+    """Append-only: who, when, for what, and the hash of the very words that were shown."""
+    conn.execute(
+        insert(consents).values(
+            caregiver_id=caregiver_id,
+            address_id=address_id,
+            purpose=purpose,
+            given=given,
+            version=version,
+            text_hash=text_hash,
+            at=now,
+        )
+    )
+
+
+def consents_of(conn: Connection, caregiver_id: int) -> dict[str, tuple[bool, datetime]]:
+    """The latest word on every purpose."""
+    rows = conn.execute(
+        select(consents.c.purpose, consents.c.given, consents.c.at)
+        .where(consents.c.caregiver_id == caregiver_id)
+        .order_by(consents.c.id)
+    )
+    return {row.purpose: (row.given, row.at) for row in rows}
+
+
+def resume_paused(conn: Connection, today: date) -> int:
+    """Wakes everybody whose pause has ended."""
+    result = conn.execute(
+        update(caregivers)
+        .where(caregivers.c.state == CaregiverState.PAUSED, caregivers.c.paused_until <= today)
+        .values(state=CaregiverState.ACTIVE, paused_until=None)
+    )
+    return result.rowcount
+
+
+def erase(conn: Connection, caregiver_id: int) -> None:
+    """The caregiver, all addresses, consents and conversations; children are erased before."""
+    ids = select(addresses.c.id).where(addresses.c.caregiver_id == caregiver_id)
+    conn.execute(delete(conversations).where(conversations.c.address_id.in_(ids)))
+    conn.execute(delete(consents).where(consents.c.caregiver_id == caregiver_id))
+    conn.execute(delete(addresses).where(addresses.c.caregiver_id == caregiver_id))
+    conn.execute(delete(caregivers).where(caregivers.c.id == caregiver_id))

@@ -1,0 +1,142 @@
+"""Children and who cares for them; keeps the derived corrected birthday right."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.engine import Connection
+
+from care.age import corrected_birth
+from care.people import Child, ChildState
+from storage.tables import care_links, children, duties_done, invites
+from storage.types import cipher_of
+
+_child = select(
+    children.c.id,
+    children.c.state,
+    children.c.nickname,
+    children.c.born_on,
+    children.c.precision,
+    children.c.due_on,
+    children.c.gestation_weeks,
+    children.c.joined_on,
+    children.c.twin_group,
+    children.c.lost_on,
+)
+
+
+def _read(row: Any) -> Child:
+    values = dict(row._mapping)
+    values["state"] = ChildState(values["state"])
+    return Child(**values)
+
+
+def of_caregiver(conn: Connection, caregiver_id: int) -> list[Child]:
+    """Every linked child, also lost ones; oldest link first."""
+    rows = conn.execute(
+        _child.join_from(children, care_links, care_links.c.child_id == children.c.id)
+        .where(care_links.c.caregiver_id == caregiver_id)
+        .order_by(children.c.id)
+    )
+    return [_read(row) for row in rows]
+
+
+def get(conn: Connection, child_id: int) -> Child | None:
+    row = conn.execute(_child.where(children.c.id == child_id)).first()
+    return _read(row) if row else None
+
+
+def add(conn: Connection, caregiver_id: int, today: date, **values: Any) -> int:
+    """A new child linked to the caregiver. Values: state, born_on, precision, due_on, …"""
+    result = conn.execute(insert(children).values(joined_on=today, **_derived(values)))
+    child_id: int = (result.inserted_primary_key or [0])[0]
+    link(conn, child_id, caregiver_id, today)
+    return child_id
+
+
+def change(conn: Connection, child: Child, **values: Any) -> None:
+    """Changes fields; the corrected birthday follows."""
+    dates = {"born_on": child.born_on, "gestation_weeks": child.gestation_weeks}
+    merged = {**{k: v for k, v in dates.items() if k not in values}, **values}
+    conn.execute(update(children).where(children.c.id == child.id).values(**_derived(merged)))
+
+
+def _derived(values: dict[str, Any]) -> dict[str, Any]:
+    born_on = values.get("born_on")
+    weeks = values.get("gestation_weeks")
+    return {**values, "corrected_on": corrected_birth(born_on, weeks) if born_on else None}
+
+
+def link(conn: Connection, child_id: int, caregiver_id: int, today: date) -> bool:
+    """False when they were linked already."""
+    same = (care_links.c.child_id == child_id, care_links.c.caregiver_id == caregiver_id)
+    if conn.execute(select(care_links.c.since).where(*same)).first():
+        return False
+    conn.execute(
+        insert(care_links).values(child_id=child_id, caregiver_id=caregiver_id, since=today)
+    )
+    return True
+
+
+def unlink(conn: Connection, child_id: int, caregiver_id: int) -> None:
+    """Takes the child away from one caregiver; the child goes with the last of them."""
+    conn.execute(
+        delete(care_links).where(
+            care_links.c.child_id == child_id, care_links.c.caregiver_id == caregiver_id
+        )
+    )
+    left = conn.execute(
+        select(func.count()).select_from(care_links).where(care_links.c.child_id == child_id)
+    ).scalar_one()
+    if not left:
+        conn.execute(delete(duties_done).where(duties_done.c.child_id == child_id))
+        conn.execute(delete(children).where(children.c.id == child_id))
+
+
+def caregivers_of(conn: Connection, child_id: int) -> list[int]:
+    rows = conn.execute(
+        select(care_links.c.caregiver_id)
+        .where(care_links.c.child_id == child_id)
+        .order_by(care_links.c.caregiver_id)
+    )
+    return list(rows.scalars())
+
+
+def mark_done(conn: Connection, child_id: int, duty: str, caregiver_id: int, now: datetime) -> bool:
+    """False when it was marked before."""
+    same = (duties_done.c.child_id == child_id, duties_done.c.duty == duty)
+    if conn.execute(select(duties_done.c.at).where(*same)).first():
+        return False
+    conn.execute(
+        insert(duties_done).values(child_id=child_id, duty=duty, caregiver_id=caregiver_id, at=now)
+    )
+    return True
+
+
+def done_duties(conn: Connection, child_id: int) -> dict[str, datetime]:
+    rows = conn.execute(
+        select(duties_done.c.duty, duties_done.c.at).where(duties_done.c.child_id == child_id)
+    )
+    return {row.duty: row.at for row in rows}
+
+
+def add_invite(conn: Connection, caregiver_id: int, code: str, expires_at: datetime) -> None:
+    """One open invitation per caregiver: a new code makes the old one worthless."""
+    conn.execute(delete(invites).where(invites.c.caregiver_id == caregiver_id))
+    conn.execute(
+        insert(invites).values(
+            code_hash=cipher_of(conn.dialect).blind("invite", code),
+            caregiver_id=caregiver_id,
+            expires_at=expires_at,
+        )
+    )
+
+
+def use_invite(conn: Connection, code: str, now: datetime) -> int | None:
+    """The inviting caregiver, once; None for a wrong, used or expired code."""
+    code_hash = cipher_of(conn.dialect).blind("invite", code)
+    row = conn.execute(select(invites).where(invites.c.code_hash == code_hash)).first()
+    if row is None:
+        return None
+    conn.execute(delete(invites).where(invites.c.code_hash == code_hash))
+    return row.caregiver_id if row.expires_at > now else None

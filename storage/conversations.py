@@ -1,0 +1,55 @@
+"""Where a conversation stands: the awaited step, its draft, and the number that dates buttons."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.engine import Connection
+
+from storage.tables import addresses, conversations
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """`step` is what the bot waits for; `nonce` grows whenever it changes."""
+
+    step: str | None = None
+    nonce: int = 0
+    draft: dict[str, Any] = field(default_factory=dict)
+    sensitive: bool = False
+
+
+def get(conn: Connection, address_id: int) -> Conversation:
+    row = conn.execute(
+        select(conversations).where(conversations.c.address_id == address_id)
+    ).first()
+    if row is None:
+        return Conversation()
+    return Conversation(row.step, row.nonce, json.loads(row.draft), row.sensitive)
+
+
+def put(conn: Connection, address_id: int, conversation: Conversation, now: datetime) -> None:
+    values = {
+        "step": conversation.step,
+        "nonce": conversation.nonce,
+        "draft": json.dumps(conversation.draft, ensure_ascii=False),
+        "sensitive": conversation.sensitive,
+        "updated_at": now,
+    }
+    changed = conn.execute(
+        update(conversations).where(conversations.c.address_id == address_id).values(**values)
+    )
+    if not changed.rowcount:
+        conn.execute(insert(conversations).values(address_id=address_id, **values))
+
+
+def any_sensitive(conn: Connection, caregiver_id: int) -> bool:
+    """True while a protection or bereavement conversation of this caregiver is open."""
+    found = conn.execute(
+        select(func.count())
+        .select_from(conversations.join(addresses, addresses.c.id == conversations.c.address_id))
+        .where(addresses.c.caregiver_id == caregiver_id, conversations.c.sensitive.is_(True))
+    )
+    return found.scalar_one() > 0

@@ -1,0 +1,121 @@
+"""What came in, stored before it is acknowledged, handled once, in order per chat."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.engine import Connection
+
+from care.messages import Address
+from storage.caregivers import chat_hash, route
+from storage.dialect import insert_new
+from storage.tables import inbox
+
+MOST_ATTEMPTS = 3
+
+
+class Arrival(NamedTuple):
+    event_id: str
+    address: Address
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    id: int
+    route: str
+    chat_hash: str
+    body: str
+    attempts: int
+    received_at: datetime
+
+
+def add(conn: Connection, arrivals: Sequence[Arrival], now: datetime) -> int:
+    """Stores new events; ones seen before are left alone. Returns how many were new."""
+    added = 0
+    for arrival in arrivals:
+        values = {
+            "route": route(arrival.address),
+            "event_id": arrival.event_id,
+            "chat_hash": chat_hash(conn, arrival.address),
+            "body": arrival.body,
+            "state": "new",
+            "attempts": 0,
+            "received_at": now,
+        }
+        added += conn.execute(insert_new(conn, inbox).values(**values)).rowcount
+    return added
+
+
+def next_ones(conn: Connection, busy: Collection[str], limit: int = 50) -> list[Waiting]:
+    """The oldest waiting event of each chat that nobody works on."""
+    waiting = conn.execute(
+        select(
+            inbox.c.id,
+            inbox.c.route,
+            inbox.c.chat_hash,
+            inbox.c.body,
+            inbox.c.attempts,
+            inbox.c.received_at,
+        )
+        .where(inbox.c.state == "new")
+        .order_by(inbox.c.id)
+        .limit(limit + 4 * len(busy))
+    )
+    seen = set(busy)
+    chosen: list[Waiting] = []
+    for row in waiting:
+        if row.chat_hash not in seen and len(chosen) < limit:
+            seen.add(row.chat_hash)
+            chosen.append(Waiting(*row))
+    return chosen
+
+
+def is_next(conn: Connection, inbox_id: int, chat: str) -> bool:
+    """True when this row is still new and the oldest of its chat.
+
+    On PostgreSQL the chat stays locked till the commit, so that two processes keep its order.
+    """
+    if conn.dialect.name == "postgresql":
+        conn.execute(select(func.pg_advisory_xact_lock(func.hashtext(chat))))
+    oldest = select(func.min(inbox.c.id)).where(inbox.c.state == "new", inbox.c.chat_hash == chat)
+    return conn.execute(oldest).scalar_one_or_none() == inbox_id
+
+
+def count_attempt(conn: Connection, inbox_id: int, error: str) -> bool:
+    """One more failure, in a transaction of its own; True when the row is now quarantined."""
+    attempts: int = conn.execute(
+        update(inbox)
+        .where(inbox.c.id == inbox_id)
+        .values(attempts=inbox.c.attempts + 1, error=error[:120])
+        .returning(inbox.c.attempts)
+    ).scalar_one()
+    if attempts >= MOST_ATTEMPTS:
+        conn.execute(update(inbox).where(inbox.c.id == inbox_id).values(state="quarantined"))
+    return attempts >= MOST_ATTEMPTS
+
+
+def finish(conn: Connection, inbox_id: int) -> None:
+    conn.execute(update(inbox).where(inbox.c.id == inbox_id).values(state="done"))
+
+
+def counts(conn: Connection) -> dict[str, int]:
+    rows = conn.execute(select(inbox.c.state, func.count()).group_by(inbox.c.state))
+    return {row[0]: row[1] for row in rows}
+
+
+def forget(conn: Connection, bodies_before: datetime, rows_before: datetime) -> None:
+    """Empties handled bodies, later drops the rows (their ids are no longer repeated by then)."""
+    handled = inbox.c.state != "new"
+    conn.execute(
+        update(inbox)
+        .where(handled, inbox.c.received_at < bodies_before, inbox.c.body.is_not(None))
+        .values(body=None)
+    )
+    conn.execute(delete(inbox).where(handled, inbox.c.received_at < rows_before))
+
+
+def erase_chat(conn: Connection, hashed: str) -> None:
+    conn.execute(update(inbox).where(inbox.c.chat_hash == hashed).values(body=None))

@@ -1,0 +1,293 @@
+"""Everything a family receives: a row each, claimed behind a fence, with its outcome."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.engine import Connection
+
+from care.messages import LANES, Kind
+from storage.dialect import insert_new
+from storage.tables import caregivers, outbox
+
+PENDING, SENDING, SENT = "pending", "sending", "sent"
+EXPIRED, CANCELLED, FAILED, UNKNOWN = "expired", "cancelled", "failed", "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A claimed message: what delivery needs to render and send it."""
+
+    id: int
+    caregiver_id: int | None
+    address_id: int
+    kind: Kind
+    message: str
+    child_id: int | None
+    params: dict[str, Any]
+    expires_at: datetime
+    attempts: int
+    resends: int
+
+
+def values(
+    *,
+    kind: Kind,
+    address_id: int,
+    route: str,
+    message: str,
+    not_before: datetime,
+    expires_at: datetime,
+    caregiver_id: int | None,
+    child_id: int | None = None,
+    slot: int = 0,
+    params: dict[str, Any] | None = None,
+    planned_on: date | None = None,
+) -> dict[str, Any]:
+    """The columns of a new row."""
+    return {
+        "kind": kind.value,
+        "lane": int(LANES[kind]),
+        "address_id": address_id,
+        "route": route,
+        "message": message,
+        "not_before": not_before,
+        "expires_at": expires_at,
+        "caregiver_id": caregiver_id,
+        "child_id": child_id,
+        "slot": slot,
+        "params": params or {},
+        "planned_on": planned_on,
+        "state": PENDING,
+        "attempts": 0,
+        "resends": 0,
+    }
+
+
+def add(conn: Connection, rows: Iterable[dict[str, Any]]) -> int:
+    """Adds messages; one already there (same item, child, caregiver, slot) is left alone."""
+    wanted = list(rows)
+    if not wanted:
+        return 0
+    return conn.execute(insert_new(conn, outbox), wanted).rowcount
+
+
+_claimed = (
+    outbox.c.id,
+    outbox.c.caregiver_id,
+    outbox.c.address_id,
+    outbox.c.kind,
+    outbox.c.message,
+    outbox.c.child_id,
+    outbox.c.params,
+    outbox.c.expires_at,
+    outbox.c.attempts,
+    outbox.c.resends,
+)
+
+
+def claim(
+    conn: Connection, route: str, now: datetime, busy: Collection[int], quiet: bool
+) -> Row | None:
+    """Marks the best waiting message `sending` and returns it; None when nothing may go now.
+
+    Order: lane, then time, then age. `busy` are addresses that got something a moment ago; a
+    message of an address never overtakes an older one of the same lane. In quiet hours only
+    replies go.
+    """
+    waiting = [
+        outbox.c.route == route,
+        outbox.c.state == PENDING,
+        outbox.c.not_before <= now,
+    ]
+    if quiet:
+        waiting.append(outbox.c.lane < int(LANES[Kind.REMINDER]))
+    if busy:
+        waiting.append(outbox.c.address_id.not_in(busy))
+    query = (
+        select(*_claimed)
+        .where(*waiting)
+        .order_by(outbox.c.lane, outbox.c.not_before, outbox.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    row = conn.execute(query).first()
+    if row is None:
+        return None
+    conn.execute(
+        update(outbox)
+        .where(outbox.c.id == row.id)
+        .values(state=SENDING, attempts=outbox.c.attempts + 1, at=now)
+    )
+    return _read(row)
+
+
+def _read(row: Any) -> Row:
+    found = dict(row._mapping)
+    found["kind"] = Kind(found["kind"])
+    return Row(**found)
+
+
+def next_due(conn: Connection, route: str) -> datetime | None:
+    """When the earliest waiting message of this route may go."""
+    query = select(func.min(outbox.c.not_before)).where(
+        outbox.c.route == route, outbox.c.state == PENDING
+    )
+    return conn.execute(query).scalar_one_or_none()
+
+
+def settle(
+    conn: Connection,
+    row_id: int,
+    state: str,
+    now: datetime,
+    *,
+    reason: str | None = None,
+    ref: str | None = None,
+) -> None:
+    """The outcome of a claimed row."""
+    conn.execute(
+        update(outbox)
+        .where(outbox.c.id == row_id)
+        .values(state=state, reason=reason, ref=ref, at=now)
+    )
+
+
+def release(
+    conn: Connection, row_id: int, not_before: datetime, *, attempt: bool, resend: bool = False
+) -> None:
+    """Back to waiting. `attempt` False gives the attempt back; `resend` counts a possible copy."""
+    conn.execute(
+        update(outbox)
+        .where(outbox.c.id == row_id)
+        .values(
+            state=PENDING,
+            not_before=not_before,
+            attempts=outbox.c.attempts - (0 if attempt else 1),
+            resends=outbox.c.resends + int(resend),
+        )
+    )
+
+
+def delay_address(conn: Connection, address_id: int, not_before: datetime) -> None:
+    """The messenger wants a pause for this chat: what waits for it waits longer."""
+    conn.execute(
+        update(outbox)
+        .where(
+            outbox.c.address_id == address_id,
+            outbox.c.state == PENDING,
+            outbox.c.not_before < not_before,
+        )
+        .values(not_before=not_before)
+    )
+
+
+def sending(conn: Connection, route: str) -> list[Row]:
+    """After a crash: exactly the messages whose outcome nobody knows."""
+    rows = conn.execute(select(*_claimed).where(outbox.c.route == route, outbox.c.state == SENDING))
+    return [_read(row) for row in rows]
+
+
+def expire(conn: Connection, now: datetime) -> int:
+    """Waiting messages past their time will never go; the row says so."""
+    result = conn.execute(
+        update(outbox)
+        .where(outbox.c.state == PENDING, outbox.c.expires_at <= now)
+        .values(state=EXPIRED, reason="window", at=now)
+    )
+    return result.rowcount
+
+
+def _cancel(conn: Connection, which: ColumnElement[bool], reason: str, now: datetime) -> int:
+    result = conn.execute(
+        update(outbox)
+        .where(which, outbox.c.state == PENDING)
+        .values(state=CANCELLED, reason=reason, at=now)
+    )
+    return result.rowcount
+
+
+def cancel_address(conn: Connection, address_id: int, reason: str, now: datetime) -> int:
+    return _cancel(conn, outbox.c.address_id == address_id, reason, now)
+
+
+def cancel_child(conn: Connection, child_id: int, reason: str, now: datetime) -> int:
+    """Every waiting push about a child, for all its caregivers."""
+    return _cancel(conn, outbox.c.child_id == child_id, reason, now)
+
+
+def cancel_pushes(conn: Connection, caregiver_id: int, reason: str, now: datetime) -> int:
+    """Everything unasked that waits for one caregiver; replies still go."""
+    mine = (outbox.c.caregiver_id == caregiver_id) & outbox.c.planned_on.is_not(None)
+    return _cancel(conn, mine, reason, now)
+
+
+def cancel_item(
+    conn: Connection, child_id: int, messages: Collection[str], reason: str, now: datetime
+) -> int:
+    return _cancel(
+        conn, (outbox.c.child_id == child_id) & outbox.c.message.in_(messages), reason, now
+    )
+
+
+def reroute(conn: Connection, caregiver_id: int, gone_address: int) -> int:
+    """Waiting pushes follow the caregiver to the address that took over; returns how many."""
+    row = conn.execute(
+        select(caregivers.c.address_id, caregivers.c.route).where(caregivers.c.id == caregiver_id)
+    ).first()
+    if row is None or row.address_id is None:
+        return 0
+    result = conn.execute(
+        update(outbox)
+        .where(
+            outbox.c.address_id == gone_address,
+            outbox.c.state == PENDING,
+            outbox.c.planned_on.is_not(None),
+        )
+        .values(address_id=row.address_id, route=row.route)
+    )
+    return result.rowcount
+
+
+def told(conn: Connection, caregiver_id: int, limit: int = 30) -> list[tuple[str, int, date]]:
+    """Items this caregiver got, newest first: (message, child, day). For "earlier tips"."""
+    rows = conn.execute(
+        select(outbox.c.message, outbox.c.child_id, outbox.c.planned_on)
+        .where(
+            outbox.c.caregiver_id == caregiver_id,
+            outbox.c.state.in_((SENT, UNKNOWN)),
+            outbox.c.planned_on.is_not(None),
+            outbox.c.child_id.is_not(None),
+        )
+        .order_by(outbox.c.planned_on.desc(), outbox.c.id.desc())
+        .limit(limit)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def described(conn: Connection, ids: Collection[int]) -> dict[int, tuple[int, list[int], str, int]]:
+    """For each row: caregiver, the children it speaks of, kind, slot."""
+    found = {}
+    for row in conn.execute(select(outbox).where(outbox.c.id.in_(ids))):
+        named = row.params.get("children") or ([row.child_id] if row.child_id else [])
+        found[row.id] = (row.caregiver_id or 0, named, row.kind, row.slot)
+    return found
+
+
+def counts(conn: Connection) -> dict[tuple[str, str], int]:
+    """How many messages per (kind, state)."""
+    rows = conn.execute(
+        select(outbox.c.kind, outbox.c.state, func.count()).group_by(outbox.c.kind, outbox.c.state)
+    )
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
+def forget(conn: Connection, before: datetime) -> None:
+    """Settled replies lose their parameters; what was pushed keeps its id, never its words."""
+    conn.execute(
+        update(outbox)
+        .where(outbox.c.planned_on.is_(None), outbox.c.at < before, outbox.c.state != PENDING)
+        .values(params={})
+    )

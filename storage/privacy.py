@@ -1,0 +1,136 @@
+"""Forgetting a person: "delete me", and contacts who never agreed to anything."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.engine import Connection
+
+from care.people import CaregiverState, Frequency
+from storage import children as kids
+from storage import planning, web
+from storage.caregivers import DEFAULT_SEND_MINUTES, Contact
+from storage.caregivers import erase as erase_caregiver
+from storage.tables import (
+    addresses,
+    caregivers,
+    consents,
+    conversations,
+    decisions,
+    duties_done,
+    inbox,
+    invites,
+    outbox,
+)
+
+CONTACTS_A_PURGE = 200
+
+
+def address_count(conn: Connection, caregiver_id: int) -> int:
+    """On how many messengers or browsers this caregiver has written."""
+    query = select(func.count()).select_from(addresses)
+    return conn.execute(query.where(addresses.c.caregiver_id == caregiver_id)).scalar_one()
+
+
+def message_count(conn: Connection, caregiver_id: int) -> int:
+    """How many unasked messages are on record for this caregiver, whatever became of them."""
+    query = select(func.count()).select_from(outbox)
+    mine = (outbox.c.caregiver_id == caregiver_id, outbox.c.planned_on.is_not(None))
+    return conn.execute(query.where(*mine)).scalar_one()
+
+
+def erase(conn: Connection, contact: Contact, event_id: str, now: datetime) -> None:
+    """Forgets everything about this caregiver but the address that the last answer goes to.
+
+    The caregiver row stays, emptied to what a stranger's first word would make, so that the
+    answer can be delivered; `purge_unconsented` takes it away later. `event_id` is the event that
+    asked for it: its body goes too, those of events still waiting behind it do not.
+    """
+    caregiver_id = contact.caregiver.id
+    for child in kids.of_caregiver(conn, caregiver_id):
+        _leave_child(conn, child.id, caregiver_id)
+    _erase_traces(conn, caregiver_id, event_id)
+    others = (addresses.c.caregiver_id == caregiver_id, addresses.c.id != contact.address_id)
+    conn.execute(delete(addresses).where(*others))
+    conn.execute(
+        update(caregivers)
+        .where(caregivers.c.id == caregiver_id)
+        .values(
+            state=CaregiverState.NEW,
+            role=None,
+            frequency=Frequency.NORMAL,
+            send_minutes=DEFAULT_SEND_MINUTES,
+            area_id=None,
+            address_id=contact.address_id,
+            route=f"{contact.address.channel}:{contact.address.account}",
+            paused_until=None,
+            created_at=now,
+            seen_at=now,
+        )
+    )
+    conn.execute(
+        update(addresses).where(addresses.c.id == contact.address_id).values(created_at=now)
+    )
+
+
+def purge_unconsented(conn: Connection, before: datetime) -> int:
+    """Removes contacts who never agreed and were last seen before that; returns how many.
+
+    At most CONTACTS_A_PURGE in one go, so that nobody waits behind it.
+    """
+    rows = conn.execute(
+        select(caregivers.c.id)
+        .where(caregivers.c.state == CaregiverState.NEW, caregivers.c.seen_at < before)
+        .order_by(caregivers.c.id)
+        .limit(CONTACTS_A_PURGE)
+    )
+    stale = list(rows.scalars())
+    for caregiver_id in stale:
+        for child in kids.of_caregiver(conn, caregiver_id):
+            _leave_child(conn, child.id, caregiver_id)
+        _erase_traces(conn, caregiver_id, None)
+        erase_caregiver(conn, caregiver_id)
+    return len(stale)
+
+
+def _leave_child(conn: Connection, child_id: int, caregiver_id: int) -> None:
+    """Whoever else cares for the child keeps it; nothing about it stays under this caregiver."""
+    alone = kids.caregivers_of(conn, child_id) == [caregiver_id]
+    planning.erase_child(conn, child_id, None if alone else caregiver_id)
+    kids.unlink(conn, child_id, caregiver_id)
+
+
+def _erase_traces(conn: Connection, caregiver_id: int, event_id: str | None) -> None:
+    mine = conn.execute(
+        select(addresses.c.id, addresses.c.chat, addresses.c.chat_hash).where(
+            addresses.c.caregiver_id == caregiver_id
+        )
+    ).all()
+    ids = [row.id for row in mine]
+    conn.execute(
+        delete(outbox).where(
+            or_(outbox.c.caregiver_id == caregiver_id, outbox.c.address_id.in_(ids))
+        )
+    )
+    for table in (decisions, consents, invites):
+        conn.execute(delete(table).where(table.c.caregiver_id == caregiver_id))
+    conn.execute(
+        update(duties_done)
+        .where(duties_done.c.caregiver_id == caregiver_id)
+        .values(caregiver_id=None)
+    )
+    conn.execute(delete(conversations).where(conversations.c.address_id.in_(ids)))
+    for row in mine:
+        web.erase(conn, row.chat)  # a browser's chat id names its lines; another's names none
+        _empty_inbox(conn, row, event_id)
+
+
+def _empty_inbox(conn: Connection, address: Any, event_id: str | None) -> None:
+    handled = inbox.c.state != "new"
+    if event_id is not None:
+        handled = or_(handled, inbox.c.event_id == event_id)
+    conn.execute(
+        update(inbox)
+        .where(inbox.c.chat_hash == address.chat_hash, handled)
+        .values(body=None, error=None)
+    )

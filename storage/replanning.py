@@ -1,0 +1,76 @@
+"""Giving back what was planned but not sent: after a corrected date, and after a mistaken tap."""
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.engine import Connection
+
+from storage.outbox import CANCELLED, EXPIRED, FAILED, PENDING
+from storage.planning import WAITING
+from storage.tables import decisions, outbox
+
+Key = tuple[str, int]  # item and slot
+
+
+def free(conn: Connection, child_id: int, keys: Collection[Key]) -> None:
+    """Opens these items of the child again for everybody who was not sent them.
+
+    A withdrawn row left in place would count as "decided" and keep the item away on its new day.
+    """
+    if not keys:
+        return
+    values = [{"b_message": message, "b_slot": slot} for message, slot in sorted(keys)]
+    for table in (outbox, decisions):
+        which = [
+            table.c.child_id == child_id,
+            table.c.message == bindparam("b_message"),
+            table.c.slot == bindparam("b_slot"),
+        ]
+        if table is outbox:
+            which.append(outbox.c.state.in_((PENDING, CANCELLED, EXPIRED, FAILED)))
+        conn.execute(delete(table).where(*which), values)
+
+
+def sent(conn: Connection, child_id: int, caregiver_id: int) -> set[Key]:
+    """Items about the child that went, or may have gone, to this caregiver."""
+    rows = conn.execute(
+        select(outbox.c.message, outbox.c.slot).where(
+            outbox.c.caregiver_id == caregiver_id,
+            outbox.c.child_id == child_id,
+            outbox.c.state.not_in((PENDING, CANCELLED, EXPIRED, FAILED)),
+        )
+    )
+    return {(row.message, row.slot) for row in rows}
+
+
+def restore(
+    conn: Connection,
+    reason: str,
+    child_ids: Collection[int],
+    caregiver_id: int | None,
+    now: datetime,
+    today: date,
+) -> None:
+    """Undoes a withdrawal that was for `reason`, for one caregiver or all; the past stays past."""
+    messages = [
+        outbox.c.child_id.in_(child_ids),
+        outbox.c.state == CANCELLED,
+        outbox.c.reason == reason,
+        outbox.c.expires_at > now,
+    ]
+    waits = [
+        decisions.c.child_id.in_(child_ids),
+        decisions.c.state == "skipped",
+        decisions.c.reason == reason,
+        decisions.c.expires_on > today,
+    ]
+    if caregiver_id is not None:
+        messages.append(outbox.c.caregiver_id == caregiver_id)
+        waits.append(decisions.c.caregiver_id == caregiver_id)
+    conn.execute(update(outbox).where(*messages).values(state=PENDING, reason=None, at=now))
+    conn.execute(
+        update(decisions)
+        .where(*waits)
+        .values(state=WAITING, reason="budget", retry_on=today + timedelta(days=1))
+    )

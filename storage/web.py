@@ -1,0 +1,81 @@
+"""The web chat's own side of its conversations: sessions and what both said."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.engine import Connection
+
+from storage.tables import web_messages, web_sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    n: int
+    key: str
+    body: dict[str, Any]
+    at: datetime
+
+
+def open_session(conn: Connection, token_hash: str, now: datetime) -> None:
+    conn.execute(insert(web_sessions).values(token_hash=token_hash, last_n=0, created_at=now))
+
+
+def known(conn: Connection, token_hash: str) -> bool:
+    query = select(web_sessions.c.last_n).where(web_sessions.c.token_hash == token_hash)
+    return conn.execute(query).first() is not None
+
+
+def append(
+    conn: Connection, token_hash: str, key: str, body: dict[str, Any], now: datetime
+) -> int | None:
+    """Adds a line under the next number; the same key is written once. None: no such session."""
+    query = select(web_messages.c.n).where(
+        web_messages.c.token_hash == token_hash, web_messages.c.key == key
+    )
+    written: int | None = conn.execute(query).scalar_one_or_none()
+    if written is not None:
+        return written
+    n: int | None = conn.execute(
+        update(web_sessions)
+        .where(web_sessions.c.token_hash == token_hash)
+        .values(last_n=web_sessions.c.last_n + 1)
+        .returning(web_sessions.c.last_n)
+    ).scalar_one_or_none()
+    if n is None:
+        return None
+    conn.execute(
+        insert(web_messages).values(
+            token_hash=token_hash, n=n, key=key, body=json.dumps(body, ensure_ascii=False), at=now
+        )
+    )
+    return n
+
+
+def after(conn: Connection, token_hash: str, n: int, limit: int = 200) -> list[Line]:
+    rows = conn.execute(
+        select(web_messages.c.n, web_messages.c.key, web_messages.c.body, web_messages.c.at)
+        .where(web_messages.c.token_hash == token_hash, web_messages.c.n > n)
+        .order_by(web_messages.c.n)
+        .limit(limit)
+    )
+    return [Line(row.n, row.key, json.loads(row.body), row.at) for row in rows]
+
+
+def last(conn: Connection, token_hash: str, count: int) -> list[Line]:
+    """The newest lines, oldest first."""
+    n = conn.execute(
+        select(web_sessions.c.last_n).where(web_sessions.c.token_hash == token_hash)
+    ).scalar_one_or_none()
+    return after(conn, token_hash, max(0, (n or 0) - count), count)
+
+
+def erase(conn: Connection, token_hash: str) -> None:
+    """What both said is gone; the session itself stays so that the page can say so."""
+    conn.execute(delete(web_messages).where(web_messages.c.token_hash == token_hash))
+
+
+def forget(conn: Connection, before: datetime) -> None:
+    conn.execute(delete(web_messages).where(web_messages.c.at < before))

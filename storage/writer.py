@@ -1,0 +1,121 @@
+"""The one thread that writes to SQLite: takes whole transactions and commits them in groups.
+
+Every caller runs in a SAVEPOINT of its own, so one that fails undoes only itself; nobody hears
+"done" before the COMMIT that holds the work is on disk.
+"""
+
+import asyncio
+import contextlib
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.engine import Connection
+
+GROUP_MOST = 256
+WAITING_MOST = 10_000
+
+Work = Callable[[Connection], Any]
+
+
+class Overloaded(Exception):
+    """Too many writes wait; the caller should refuse new work."""
+
+
+@dataclass(slots=True)
+class _Job:
+    work: Work
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[Any]
+    result: Any = None
+    error: BaseException | None = None
+
+
+class Writer:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._jobs: queue.Queue[_Job | None] = queue.Queue(WAITING_MOST)
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._thread.start()
+
+    async def submit(self, work: Work) -> Any:
+        loop = asyncio.get_running_loop()
+        job = _Job(work, loop, loop.create_future())
+        try:
+            self._jobs.put_nowait(job)
+        except queue.Full as error:
+            raise Overloaded from error
+        return await asyncio.shield(job.future)
+
+    def close(self) -> None:
+        """Finishes what waits, then ends the thread."""
+        self._jobs.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        last = False
+        while not last:
+            group, last = self._next_group()
+            if group:
+                self._commit(group)
+                _tell(group)
+
+    def _next_group(self) -> tuple[list[_Job], bool]:
+        group: list[_Job] = []
+        job = self._jobs.get()
+        while job is not None:
+            group.append(job)
+            if len(group) >= GROUP_MOST:
+                return group, False
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                return group, False
+        return group, True
+
+    def _commit(self, group: list[_Job]) -> None:
+        try:
+            with self._engine.connect() as conn, conn.begin():
+                for job in group:
+                    _run_one(conn, job)
+        except Exception as error:
+            for job in group:
+                job.error = job.error or error
+
+
+def _run_one(conn: Connection, job: _Job) -> None:
+    conn.exec_driver_sql("SAVEPOINT one")
+    try:
+        job.result = job.work(conn)
+    except Exception as error:
+        job.error = error
+        # A full disk may already have rolled the whole transaction back.
+        with contextlib.suppress(Exception):
+            conn.exec_driver_sql("ROLLBACK TO one")
+            conn.exec_driver_sql("RELEASE one")
+        if not conn.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
+            raise
+        return
+    conn.exec_driver_sql("RELEASE one")
+
+
+def _tell(group: list[_Job]) -> None:
+    by_loop: dict[asyncio.AbstractEventLoop, list[_Job]] = {}
+    for job in group:
+        by_loop.setdefault(job.loop, []).append(job)
+    for loop, jobs in by_loop.items():
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(_resolve, jobs)
+
+
+def _resolve(jobs: list[_Job]) -> None:
+    for job in jobs:
+        if job.future.done():
+            continue
+        if job.error is not None:
+            job.future.set_exception(job.error)
+        else:
+            job.future.set_result(job.result)
