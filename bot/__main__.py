@@ -28,7 +28,7 @@ app.add_typer(area, name="area")
 
 FAILED, WRONG_USE, ALREADY_RUNNING = 1, 2, 3
 ROOT = Path(__file__).parent.parent
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
+DAYS = ["%Y-%m-%d"]
 
 
 def fail(line: str, code: int = FAILED) -> "typer.Exit":
@@ -118,12 +118,12 @@ def date_today() -> date:
 
 @app.command()
 def timeline(
-    born: Annotated[Day, typer.Option(help="birth date")] = None,
-    due: Annotated[Day, typer.Option(help="expected due date")] = None,
+    born: Annotated[datetime | None, typer.Option(formats=DAYS, help="birth date")] = None,
+    due: Annotated[datetime | None, typer.Option(formats=DAYS, help="expected due date")] = None,
     gestation_weeks: Annotated[int | None, typer.Option(min=22, max=42)] = None,
-    joined: Annotated[Day, typer.Option(help="day of sign-up; default: the beginning")] = None,
+    joined: Annotated[datetime | None, typer.Option(formats=DAYS, help="day of sign-up; default: the beginning")] = None,
     frequency: Annotated[Frequency, typer.Option()] = Frequency.NORMAL,
-    until: Annotated[Day, typer.Option(help="last day; default: the eighth birthday")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=DAYS, help="last day; default: the eighth birthday")] = None,
     twins: Annotated[bool, typer.Option(help="two children of one birth")] = False,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:

@@ -182,6 +182,7 @@ class App:
 def make_telegram(settings: Settings, library: Library) -> Telegram:
     return Telegram(
         settings.telegram_token,
+        clock=utc_now,
         api_url=settings.telegram_api_url,
         mode="webhook" if settings.telegram_mode == "webhook" else "polling",
         webhook_url=f"{settings.public_url}/hooks/telegram" if settings.public_url else None,

@@ -4,22 +4,25 @@
 that came in meanwhile is always respected.
 """
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from content.library import Library
+from content.library import ContentMissing, Library
 from content.render import Reader, RenderError, render
 from handlers.papers import buttons_for
 
 from care.clock import local_day
-from care.messages import KEEPS_QUIET_HOURS, Address, Button, Outbound
+from care.messages import KEEPS_QUIET_HOURS, Address, Button, Kind, Outbound
 from care.people import Caregiver, CaregiverState, Child, ChildState, Role
 from care.quiet_hours import is_quiet
 from channels.base import Caps
 from storage import areas, caregivers, children, conversations, outbox
 from storage.database import Connection
 from storage.outbox import Row
+
+log = logging.getLogger(__name__)
 
 SENSITIVE_HOLD = timedelta(minutes=30)
 APPROVED = frozenset({"approved", "published"})
@@ -74,9 +77,12 @@ def prepare(
             return Dropped(row.id, "conversation")
     try:
         out = words(conn, compose, row, contact.caregiver, mine, now)
-    except RenderError as error:
-        outbox.settle(conn, row.id, outbox.FAILED, now, reason=str(error)[:60])
-        return Dropped(row.id, "render")
+    except (RenderError, ContentMissing) as error:
+        log.error("row %s cannot be rendered: %s", row.id, error)
+        if row.kind is not Kind.EMERGENCY:
+            outbox.settle(conn, row.id, outbox.FAILED, now, reason=str(error)[:60])
+            return Dropped(row.id, "render")
+        out = Outbound(compose.library.emergency, "emergency/memory")
     return Ready(row, contact.address, out)
 
 

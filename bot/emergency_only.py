@@ -47,6 +47,7 @@ class EmergencyOnly:
         if settings.telegram_token:
             self.telegram = Telegram(
                 settings.telegram_token,
+                clock=utc_now,
                 api_url=settings.telegram_api_url,
                 mode="webhook" if settings.telegram_mode == "webhook" else "polling",
                 webhook_url=f"{settings.public_url}/hooks/telegram",

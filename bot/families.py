@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from care.age import too_old
-from care.messages import Address
+from care.messages import Address, Event, EventKind
 from care.people import CaregiverState, ChildState, Frequency, Role
 from content.library import Library
-from handlers.joining import plan_joining
+from handlers import joining
+from handlers.turn import Turn
 from storage import caregivers, children
+from storage.conversations import Conversation
 from storage.database import Connection
 
 SEND_MINUTES = (7 * 60, 11 * 60 + 30, 19 * 60)
@@ -58,9 +60,28 @@ class Family:
                 due_on=self.due_on,
                 gestation_weeks=self.gestation_weeks,
             )
-            child = children.get(conn, child_id)
-            if child is not None:
-                plan_joining(conn, self.library, self.caregiver_id, child, self.joins)
+            self._plan_joining(conn, child_id, now)
+
+    def _plan_joining(self, conn: Connection, child_id: int, now: datetime) -> None:
+        child = children.get(conn, child_id)
+        contact = caregivers.find(conn, self.address) if self.address else None
+        if child is None or contact is None:
+            return
+        event = Event(EventKind.START, "join", contact.address, now)
+        joining.prepare(
+            Turn(
+                conn,
+                now,
+                event,
+                contact,
+                Conversation(),
+                (child,),
+                self.library,
+                None,
+                random.Random(self.number),
+            ),
+            child,
+        )
 
 
 def settle_families(

@@ -4,7 +4,7 @@ import logging
 import sys
 from collections.abc import Iterable
 
-QUIET = ("httpx", "httpcore", "telegram", "apscheduler", "aiosqlite", "alembic", "uvicorn.access")
+QUIET = ("httpx", "httpcore", "telegram", "apscheduler", "aiosqlite", "alembic", "uvicorn")
 
 
 class Scrub(logging.Filter):

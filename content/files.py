@@ -1,4 +1,4 @@
-"""YAML and Markdown as they stand: the line of every key and section, and what is wrong with them."""
+"""YAML and Markdown as they stand: the line of every key and section, and what is wrong."""
 
 import re
 import unicodedata
@@ -148,7 +148,7 @@ def _repeated(node: yaml.Node | None) -> Iterator[tuple[str, int]]:
 def read_page(
     root: Path, path: Path, headings: frozenset[str], found: list[Problem]
 ) -> Page | None:
-    """Front matter between two `---` lines (may be left out), `# title`, body, `## heading` parts."""
+    """Front matter between `---` lines (may be left out), `# title`, body, `## heading` parts."""
     text = read_text(root, path, found)
     if text is None:
         return None

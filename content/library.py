@@ -83,6 +83,11 @@ class Library:
     messages: frozenset[str]
     emergency: str
     texts: Mapping[str, Text]
+    raw: Mapping[str, str]
+
+    def source(self, message: str) -> str:
+        """The words of a message as they stand in its file: what a consent is given to."""
+        return self.raw[message]
 
     def label(self, key: str) -> str:
         try:
@@ -124,7 +129,13 @@ def build(tree: Tree) -> Library:
         messages=frozenset(texts),
         emergency=tree.emergency,
         texts=MappingProxyType(texts),
+        raw=MappingProxyType({m: _source(words.page) for m, words in tree.flows.items()}),
     )
+
+
+def _source(page: Page) -> str:
+    pieces = [page.title] if page.title else []
+    return "\n\n".join(part.text for part in [*pieces, *page.parts.values()])
 
 
 def programme_item(entry: Entry) -> Item:

@@ -10,17 +10,19 @@ from typing import NamedTuple
 
 from content.schema import Wordlists
 from content.syllables import is_syllable
+from content.templates import TOKEN
 
 SENTENCE_MOST = 20
-MARKS = frozenset(".,;:!?…()\"“”-/+→")
+MARKS = frozenset('.,;:!?…()"“”-/+→')
 
-_TOKEN = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _TAG = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_COMMAND = re.compile(r"(?<!\S)/[a-z]\S*")
 _HOLE = re.compile(r"\{[^{}]*\}")
 _BOLD = re.compile(r"\*\*(?=\S)[^*\n]+(?<=\S)\*\*")
 _END = re.compile(r"[.!?…]+[\"”)]*(?=\s|$)|\n+|$")
 _NUMBER = re.compile(r"\d+(?:[.,/]\d+)*")
 _WORD = re.compile(r"[^\W\d_]+")
+_WHOLE_WORD = re.compile(r"(?<!\w)[^\W\d_]+(?![\w\ufffc])")
 _PHONE = re.compile(r"(?<![\d,./])11[1-5](?![\d/]|[.,]\d)|\b1[89]00(?: ?\d){4,}|(?:\d[ .]?){8,}\d")
 _NEW_TONE = re.compile(r"(?:o[àáảãạèéẻẽẹ]|(?<!q)u[ỳýỷỹỵ])(?!\w)", re.IGNORECASE)
 _LOST_TONE = re.compile(r"(?:[òóỏõọ][ae]|(?<!q)[ùúủũụ]y)(?=\w)", re.IGNORECASE)
@@ -35,8 +37,10 @@ class Remark(NamedTuple):
 
 
 def visible(text: str) -> str:
-    """The text without Jinja tags; lines and offsets stay, expressions become one token."""
-    bare = _TAG.sub(lambda m: re.sub(r"[^\n]", " ", m.group()), text)
+    """The text without Jinja tags and /commands; offsets stay, expressions become one token."""
+    bare = text
+    for hidden in (_TAG, _COMMAND):
+        bare = hidden.sub(lambda m: re.sub(r"[^\n]", _FILLER, m.group()), bare)
     return _HOLE.sub(lambda m: "{" + re.sub(r"\W", "_", m.group()[1:-1]) + "}", bare)
 
 
@@ -52,7 +56,7 @@ def expand(text: str, values: Mapping[str, str]) -> str:
         name = match[1]
         return values.get(name, values.get(name.lower(), match.group()))
 
-    return _TOKEN.sub(value, text)
+    return TOKEN.sub(value, text)
 
 
 def sentences(text: str) -> list[tuple[int, str]]:
@@ -89,8 +93,9 @@ def banned(text: str, lists: Wordlists) -> Iterator[Remark]:
     for entry in lists.banned:
         for offset, line in _lines(text):
             for match in entry.regex.finditer(line):
-                said = f"{match.group().strip()!r} is not for families ({entry.why}): {entry.instead}"
-                yield Remark(offset + match.start(), said[:200])
+                word = match.group().strip()[:60]
+                said = f"{word!r} is not for families ({entry.why}): {entry.instead}"
+                yield Remark(offset + match.start(), said)
 
 
 def reassurance(text: str, lists: Wordlists) -> Iterator[Remark]:
@@ -110,7 +115,7 @@ def ranges(text: str, lists: Wordlists) -> Iterator[Remark]:
 
 def marks(text: str) -> Iterator[Remark]:
     """Only **bold**, "- " lists and the signs of a sentence."""
-    bare = _BOLD.sub(lambda m: "  " + m.group()[2:-2] + "  ", masked(text))
+    bare = _BOLD.sub(lambda m: _FILLER * 2 + m.group()[2:-2] + _FILLER * 2, masked(text))
     for offset, char in enumerate(bare):
         if not (char.isalnum() or char in " \n" or char in MARKS or char == _FILLER):
             yield Remark(offset, f"this mark is not allowed: {char!r} {unicodedata.name(char, '')}")
@@ -127,7 +132,7 @@ def tones(text: str) -> Iterator[Remark]:
 
 
 def spelling(text: str, lists: Wordlists) -> Iterator[Remark]:
-    for match in _WORD.finditer(masked(text)):
+    for match in _WHOLE_WORD.finditer(masked(text)):
         if match.group() not in lists.foreign and not is_syllable(match.group()):
             said = f"{match.group()!r} is no Vietnamese syllable; a name goes to wordlists.yaml"
             yield Remark(match.start(), said)
@@ -149,7 +154,7 @@ def long_sentences(text: str, usual: Mapping[str, str]) -> Iterator[Remark]:
 
 def capitals(text: str) -> Iterator[Remark]:
     """{Be} at the start of a sentence, {be} inside; {tram} never at the start."""
-    for match in _TOKEN.finditer(text):
+    for match in TOKEN.finditer(text):
         small = match[1].lower()
         if small not in _SPEAKS and match[1] != "tram":
             continue
@@ -157,14 +162,15 @@ def capitals(text: str) -> Iterator[Remark]:
         if starts and match[1] == "tram":
             yield Remark(match.start(), "{tram} has no capital form: turn the sentence round")
         elif starts and match[1] == small:
-            yield Remark(match.start(), f"write {{{small.capitalize()}}} at the start of a sentence")
+            said = f"write {{{small.capitalize()}}} at the start of a sentence"
+            yield Remark(match.start(), said)
         elif starts is False and match[1] != small:
             yield Remark(match.start(), f"write {{{small}}} inside a sentence")
 
 
 def _starts_sentence(before: str) -> bool | None:
     """None where both are right: after a colon or an opening quotation mark."""
-    line = before.rpartition("\n")[2].removeprefix("- ").replace("**", "").rstrip()
+    line = before.rpartition("\n")[2].removeprefix("- ").replace("**", "").rstrip(f" {_FILLER}")
     if not line:
         return True
     if line[-1] in '"“(:':

@@ -8,10 +8,10 @@ from typing import Any
 
 from content.library import Library, Text
 from content.templates import Hole
+from content.tree import LISTS
 
 REVIEWED = frozenset({"approved", "published"})
-LISTS = ("signs", "do", "dont")
-VARIANTS = frozenset({"grandparent", "father"})
+ROLES = frozenset({"grandparent", "father"})
 _WIDE_GAPS = pattern(r"\n[ \t]*(?:\n[ \t]*)+")
 
 
@@ -126,6 +126,6 @@ def _body(text: Text, values: Mapping[str, Any], reader: Reader) -> str:
     name = "body"
     if values.get("overdue") and "overdue" in text.parts:
         name = "overdue"
-    elif reader.role in VARIANTS and reader.role in text.parts:
+    elif reader.role in ROLES and reader.role in text.parts:
         name = str(reader.role)
     return text.parts[name].fill(values)

@@ -1,22 +1,18 @@
 """Strict models of the YAML files: what may stand in them, and nothing else."""
 
 import re
-from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
-    TypeAdapter,
-    ValidationError,
     model_validator,
 )
 
 from care.age import Offset, parse_offset
-from content.files import Key, Problem, YamlFile
 
 PREFIXES = {"tip": "tip", "reminder": "rm", "danger": "dg"}
 COMPONENTS = (
@@ -35,6 +31,7 @@ def _offset(value: object) -> object:
 ItemId = Annotated[str, Field(pattern=r"^(tip|rm|dg)-[a-z0-9]+(-[a-z0-9]+)*$")]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Tag = Annotated[str, Field(pattern=r"^[a-z][a-z_]*(:[a-zA-Z_]+)?$")]
+LabelKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]*$")]
 Words = Annotated[str, Field(min_length=1, pattern=r"\S")]
 SourceId = Annotated[str, Field(pattern=r"^[A-Z0-9]+(-[A-Z0-9]+)*$")]
 After = Annotated[Offset, BeforeValidator(_offset)]
@@ -219,43 +216,3 @@ class Wordlists(Strict):
     longest: dict[Name, Words]
     usual: dict[Name, Words]
     foreign: list[Words]
-
-
-ENTRY = TypeAdapter(Entry)
-PLACES = TypeAdapter(Places)
-TYPED = TypeAdapter(Typed)
-FRONT = TypeAdapter(Front)
-WORDLISTS = TypeAdapter(Wordlists)
-LABELS = TypeAdapter(dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]*$")], Words])
-SOURCES = TypeAdapter(dict[SourceId, SourceEntry])
-
-Model = TypeVar("Model")
-
-
-def validate(
-    model: TypeAdapter[Model],
-    file: YamlFile,
-    found: list[Problem],
-    keys: tuple[Key, ...] = (),
-) -> Model | None:
-    """The model of what stands under `keys`; everything wrong with it goes to `found`."""
-    data = file.data
-    for key in keys:
-        data = data[key]
-    try:
-        return model.validate_python({} if data is None else data)
-    except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            where = tuple(key for key in detail["loc"] if key != "[key]")
-            found.append(file.problem((*keys, *where), _said(where, dict(detail))))
-    return None
-
-
-def _said(where: tuple[Key, ...], detail: Mapping[str, Any]) -> str:
-    name = ".".join(map(str, where))
-    kind, said = detail["type"], str(detail["msg"]).removeprefix("Value error, ")
-    if kind == "extra_forbidden":
-        said = "unknown key"
-    elif kind == "missing":
-        said = "is missing"
-    return f"{name}: {said}" if name else said

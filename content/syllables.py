@@ -2,11 +2,8 @@
 
 import unicodedata
 
-_ONSETS = (
-    "ngh ng nh gh gi kh ph th tr ch qu b c d đ g h k l m n p q r s t v x".split() + [""]
-)
-_RIMES = frozenset(
-    """
+_ONSETS = "ngh ng nh gh gi kh ph th tr ch qu b c d đ g h k l m n p q r s t v x"
+_RIMES = """
     a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây
     e ec em en eng eo ep et ê êch êm ên ênh êp êt êu
     i ia ich im in inh ip it iu iêc iêm iên iêng iêp iêt iêu iê
@@ -16,10 +13,9 @@ _RIMES = frozenset(
     uy uya uych uyên uyêt uyn uynh uyp uyt uyu
     ư ưa ưc ưi ưm ưn ưng ưt ưu ươc ươi ươm ươn ương ươp ươt ươu
     y yêm yên yêng yêt yêu yt ynh ych yn
-    """.split()
-)
+"""
 _TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
-_FLAT = {onset + rime for onset in _ONSETS for rime in _RIMES}
+_FLAT = {onset + rime for onset in ["", *_ONSETS.split()] for rime in _RIMES.split()}
 _FLAT.discard("gi")
 _FLAT |= {"gi", "gin", "ging"}
 

@@ -70,8 +70,8 @@ def compile_text(source: str) -> Template:
     if not any("{" in text or "}" in text for text in pieces[::2]):
         return Plain(pieces)
     try:
-        names = find_undeclared_variables(_JINJA.parse(source))
-        return Tagged(frozenset(names), _JINJA.from_string(source))
+        parsed = _JINJA.parse(source)
+        return Tagged(frozenset(find_undeclared_variables(parsed)), _JINJA.from_string(parsed))
     except jinja2.TemplateSyntaxError as error:
         raise NotATemplate(error.message or "not a template", error.lineno) from error
 
@@ -100,7 +100,7 @@ def _environment() -> SandboxedEnvironment:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
-        autoescape=False,  # noqa: S701 (channels escape for their own markup)
+        autoescape=False,  # channels escape for their own markup
         finalize=_never_nothing,
     )
     environment.filters.update({"ngay": day, "gio": hour})

@@ -7,14 +7,14 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from content import schema
+from content import schema, validation
 from content.files import Key, Page, Problem, YamlFile, read_page, read_text, read_yaml, shown
-from content.schema import validate
+from content.validation import validate
 
 FOLDERS = {"tip": "tips", "reminder": "reminders", "danger": "danger"}
-HEADINGS = frozenset(
-    "action sms voice loudspeaker grandparent father signs do dont overdue".split()
-)
+VARIANTS = ("grandparent", "father", "overdue")
+LISTS = ("signs", "do", "dont")
+HEADINGS = frozenset({"action", "sms", "voice", "loudspeaker", *VARIANTS, *LISTS})
 NEEDED_LABELS = (
     "be.one",
     "be.two",
@@ -84,14 +84,16 @@ class Tree:
 def read_tree(root: Path, language: str) -> Tree:
     tree = Tree(root, language)
     found = tree.problems
-    tree.sources = _one(tree, root / "sources.yaml", schema.SOURCES)[0] or {}
-    places, tree.numbers_file = _one(tree, root / "places.yaml", schema.PLACES)
+    sources = _valid(tree, validation.SOURCES, _yaml(tree, root / "sources.yaml"))
+    tree.sources = sources or {}
+    tree.numbers_file = _yaml(tree, root / "places.yaml")
+    places = _valid(tree, validation.PLACES, tree.numbers_file)
     tree.numbers = places.numbers if places else {}
     tree.emergency = (read_text(root, tree.emergency_path, found) or "").strip()
     _read_labels(tree)
     if (tree.words_folder / "words.yaml").exists():
-        typed, tree.typed_file = _one(tree, tree.words_folder / "words.yaml", schema.TYPED)
-        tree.typed = typed or schema.Typed()
+        tree.typed_file = _yaml(tree, tree.words_folder / "words.yaml")
+        tree.typed = _valid(tree, validation.TYPED, tree.typed_file) or schema.Typed()
     for path in sorted((root / "programme").rglob("*.yaml")):
         _read_programme(tree, path)
     for path in sorted(tree.words_folder.rglob("*.md")):
@@ -103,16 +105,18 @@ def read_tree(root: Path, language: str) -> Tree:
     return tree
 
 
-def _one(
-    tree: Tree, path: Path, model: TypeAdapter[T]
-) -> tuple[T | None, YamlFile | None]:
-    file = read_yaml(tree.root, path, tree.problems)
-    return (validate(model, file, tree.problems) if file else None), file
+def _yaml(tree: Tree, path: Path) -> YamlFile | None:
+    return read_yaml(tree.root, path, tree.problems)
+
+
+def _valid(tree: Tree, model: TypeAdapter[T], file: YamlFile | None) -> T | None:
+    return validate(model, file, tree.problems) if file else None
 
 
 def _read_labels(tree: Tree) -> None:
     path = tree.words_folder / "labels.yaml"
-    labels, tree.labels_file = _one(tree, path, schema.LABELS)
+    tree.labels_file = _yaml(tree, path)
+    labels = _valid(tree, validation.LABELS, tree.labels_file)
     if labels is None:
         return
     tree.labels = labels
@@ -131,7 +135,7 @@ def _read_programme(tree: Tree, path: Path) -> None:
         tree.problems.append(file.problem((), "must be a list of items"))
         return
     for index in range(len(file.data)):
-        entry = validate(schema.ENTRY, file, tree.problems, (index,))
+        entry = validate(validation.ENTRY, file, tree.problems, (index,))
         if entry is None:
             continue
         placed = Placed(entry, file, index)
@@ -147,7 +151,7 @@ def _read_words(tree: Tree, path: Path) -> None:
     flow = len(folder) == 2 and folder[0] == "flows"
     headings = frozenset[str]() if flow else HEADINGS
     page = read_page(tree.root, path, headings, tree.problems)
-    front = validate(schema.FRONT, page.front, tree.problems) if page else None
+    front = validate(validation.FRONT, page.front, tree.problems) if page else None
     if page is None or front is None:
         return
     words = Words(page, front)

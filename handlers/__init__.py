@@ -1,1 +1,65 @@
-"""What the bot says and does. ROUTES is every route on one page, in the order they are tried."""
+"""What the bot says and does. ROUTES is every route on one page, in the order they are tried.
+
+An event goes to the first that fits: emergency words › first contact › command words › button ›
+awaited step › words › fallback. The order is `handlers.routing.pick`.
+"""
+
+from handlers import (
+    children,
+    danger,
+    emergency,
+    fallback,
+    family,
+    loss,
+    menu,
+    papers,
+    place,
+    privacy,
+    registration,
+    settings,
+    start,
+    tips,
+)
+from handlers.routing import Routes
+
+_CONVERSATIONS = (
+    start,
+    registration,
+    place,
+    family,
+    menu,
+    tips,
+    danger,
+    children,
+    loss,
+    papers,
+    settings,
+    privacy,
+    emergency,
+)
+
+ROUTES = Routes(
+    emergency=emergency.answer,
+    start=start.start,
+    media=fallback.media,
+    edited=fallback.edited,
+    left=fallback.left,
+    stale=fallback.stale,
+    fallback=fallback.unknown,
+    actions={name: f for module in _CONVERSATIONS for name, f in module.ACTIONS.items()},
+    steps={name: f for module in _CONVERSATIONS for name, f in module.STEPS.items()},
+    open_actions=frozenset(
+        {
+            "consent.yes",
+            "consent.both",
+            "consent.more",
+            "consent.no",
+            "menu.emergency",
+            "menu.danger",
+            "danger.open",
+            "danger.group",
+            "menu.help",
+            "settings.stop",
+        }
+    ),
+)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from care.age import PREGNANCY_DAYS
+from care.age import PREGNANCY_DAYS, TERM_WEEKS
 from care.choosing import Reason
 from care.messages import Button, Say
 from care.people import Child, ChildState
@@ -39,7 +39,7 @@ def correct(turn: Turn, child: Child, **values: Any) -> Answer:
     for one in twins or [child]:
         _withdraw(turn, one)
         children.change(turn.conn, one, **values)
-        kids.append(_again(turn, one))
+        kids.append(_known(turn, one.id))
         _open_again(turn, kids[-1])
     tips = _plan(turn, kids)
     return done(say("children/saved", "menu.children", "menu.home", child=child), *tips)
@@ -52,7 +52,7 @@ def born(turn: Turn, child: Child, on: date, precision: str, *, twins: bool) -> 
         "state": ChildState.BORN,
         "born_on": on,
         "precision": precision,
-        "gestation_weeks": weeks_at_birth(child, on),
+        "gestation_weeks": if_early(weeks_at_birth(child, on)),
         "twin_group": child.id if twins else None,
     }
     children.change(turn.conn, child, **values)
@@ -60,7 +60,13 @@ def born(turn: Turn, child: Child, on: date, precision: str, *, twins: bool) -> 
     if twins:
         ids.append(_second(turn, child, values))
     kids = [_known(turn, i) for i in ids]
-    return done(_welcome(turn, kids), *_plan(turn, kids))
+    unsure = weeks_at_birth(child, on) is None
+    return done(_welcome(turn, kids, unsure=unsure), *_plan(turn, kids))
+
+
+def if_early(weeks: int | None) -> int | None:
+    """Full term is kept as "nothing to correct", as in registration."""
+    return weeks if weeks is not None and weeks < TERM_WEEKS else None
 
 
 def _second(turn: Turn, first: Child, values: dict[str, Any]) -> int:
@@ -70,7 +76,7 @@ def _second(turn: Turn, first: Child, values: dict[str, Any]) -> int:
     return second
 
 
-def _welcome(turn: Turn, kids: Sequence[Child]) -> Say:
+def _welcome(turn: Turn, kids: Sequence[Child], *, unsure: bool) -> Say:
     if len(kids) > 1:
         buttons: list[str | Button] = [
             Button(f"children.name:{kid.id}", label(turn.library, "children.name-nth", n=n))
@@ -78,7 +84,7 @@ def _welcome(turn: Turn, kids: Sequence[Child]) -> Say:
         ]
     else:
         buttons = [f"children.name:{kids[0].id}"]
-    if kids[0].gestation_weeks is None:
+    if unsure:
         buttons.append(f"children.weeks:{kids[0].id}")
     weeks = kids[0].gestation_weeks if kids[0].preterm else None
     return say(
@@ -94,15 +100,9 @@ def _known(turn: Turn, child_id: int) -> Child:
     return found
 
 
-def _again(turn: Turn, child: Child) -> Child:
-    return _known(turn, child.id)
-
-
 def _withdraw(turn: Turn, child: Child) -> None:
     outbox.cancel_child(turn.conn, child.id, Reason.DATE_CHANGED.value, turn.now)
-    planning.stop_waiting(
-        turn.conn, Reason.DATE_CHANGED.value, turn.today, child_id=child.id
-    )
+    planning.stop_waiting(turn.conn, Reason.DATE_CHANGED.value, turn.today, child_id=child.id)
 
 
 def _open_again(turn: Turn, child: Child) -> None:

@@ -4,35 +4,28 @@ Every way ends in one echo in words, the step "children.confirm"; nothing is sav
 Draft: `child`, `what` (date, weeks or birth), `on`, `precision`, `weeks`, `twins`, `tries`.
 """
 
-import re
 from datetime import date, timedelta
 from typing import Any
 
 from care.age import PREGNANCY_DAYS
-from care.folding import fold
-from care.parsing import (
-    DateProblem,
-    When,
-    parse_birth,
-    parse_due,
-    parse_gestation_weeks,
-    parse_yes_no,
-)
+from care.parsing import parse_yes_no
 from care.people import Child, ChildState
-from handlers import births
+from handlers import births, child_answers
 from handlers.asking import elsewhere, tries
-from handlers.children import asked_child, cancel, drafted_child, overview
+from handlers.child_answers import Typed, is_due
+from handlers.child_list import asked_child, cancel, drafted_child, overview
 from handlers.routing import Handler, argument
 from handlers.turn import Answer, Turn, ask, done, say
 from handlers.wording import age, child_buttons, wants_out
 
 TERM = 40
 EARLIEST, LATEST = 22, 43  # completed weeks a child can be born at and be told here
-MOST_DAYS_AGO = 1  # "today" and "yesterday" are buttons
 MENU_AFTER = 2  # unreadable answers
-_TWINS = re.compile(r"\b(?:sinh doi|song sinh|(?:hai|2) (?:be|chau|dua|con))\b")
-
-Found = When | DateProblem
+_BUTTONS = {
+    "date": ("children.cancel",),
+    "weeks": ("children.term", "children.cancel"),
+    "birth": ("children.on:0", "children.on:1", "children.cancel"),
+}
 
 
 def ask_date(turn: Turn) -> Answer:
@@ -61,13 +54,8 @@ def ask_birth(turn: Turn) -> Answer:
 
 
 def _question(turn: Turn, child: Child, what: str) -> Answer:
-    buttons = {
-        "date": ("children.cancel",),
-        "weeks": ("children.term", "children.cancel"),
-        "birth": ("children.on:0", "children.on:1", "children.cancel"),
-    }[what]
     expected = child.state is ChildState.EXPECTED
-    asked = say(f"children/ask-{what}", *buttons, child=child, expected=expected)
+    asked = say(f"children/ask-{what}", *_BUTTONS[what], child=child, expected=expected)
     return ask(f"children.{what}", asked, child=child.id, what=what)
 
 
@@ -78,54 +66,32 @@ def read(turn: Turn) -> Answer:
         return overview(turn)
     if wants_out(turn.text):
         return cancel(turn)
-    return _understood(turn, child) or elsewhere(turn) or _again(turn, child, _problem(turn, child))
+    typed = child_answers.read(turn.text, turn.draft, child, turn.today)
+    return _understood(turn, child, typed) or elsewhere(turn) or _again(turn, child, typed)
 
 
-def _understood(turn: Turn, child: Child) -> Answer | None:
-    if turn.draft.get("what") == "weeks":
-        weeks = parse_gestation_weeks(turn.text)
-        return None if weeks is None else _confirm(turn, child, weeks=weeks)
-    found = _date(turn, child)
-    twins = bool(_TWINS.search(fold(turn.text))) or bool(turn.draft.get("twins"))
-    if isinstance(found, When):
-        return _confirm(turn, child, on=found.on, precision=found.precision, twins=twins)
+def _understood(turn: Turn, child: Child, typed: Typed) -> Answer | None:
+    if typed.weeks is not None:
+        return _confirm(turn, child, weeks=typed.weeks)
+    if typed.when is not None:
+        when = typed.when
+        return _confirm(turn, child, on=when.on, precision=when.precision, twins=typed.twins)
     return None
 
 
-def _date(turn: Turn, child: Child) -> Found:
-    due = turn.draft.get("what") == "date" and child.state is ChildState.EXPECTED
-    typed = turn.text if due else _TWINS.sub(" ", fold(turn.text)) or turn.text
-    return parse_due(turn.text, turn.today) if due else parse_birth(
-        typed if _TWINS.search(fold(turn.text)) else turn.text, turn.today
-    )
-
-
-def _problem(turn: Turn, child: Child) -> DateProblem:
-    if turn.draft.get("what") == "weeks":
-        return DateProblem.UNREADABLE
-    found = _date(turn, child)
-    return found if isinstance(found, DateProblem) else DateProblem.UNREADABLE
-
-
-def _again(turn: Turn, child: Child, problem: DateProblem) -> Answer:
+def _again(turn: Turn, child: Child, typed: Typed) -> Answer:
     what = str(turn.draft.get("what"))
     times = tries(turn)
-    buttons = {
-        "birth": ("children.on:0", "children.on:1"),
-        "weeks": ("children.term",),
-    }.get(what, ())
-    more = ("menu.home",) if times > MENU_AFTER else ()
     text = say(
         "children/bad-weeks" if what == "weeks" else "children/bad-date",
-        *buttons,
-        "children.cancel",
-        *more,
+        *_BUTTONS[what],
+        *(("menu.home",) if times > MENU_AFTER else ()),
         child=child,
-        problem=problem.name.lower(),
-        due=what == "date" and child.state is ChildState.EXPECTED,
+        problem=typed.problem.name.lower() if typed.problem else "unreadable",
+        due=is_due(turn.draft, child),
     )
-    twins = bool(turn.draft.get("twins")) or bool(_TWINS.search(fold(turn.text)))
-    return ask(f"children.{what}", text, **{**turn.draft, "tries": times, "twins": twins})
+    draft = {**turn.draft, "tries": times, "twins": typed.twins}
+    return ask(f"children.{what}", text, **draft)
 
 
 def on_day(turn: Turn) -> Answer:
@@ -172,7 +138,7 @@ def _confirm(
         on=on.isoformat() if on else None,
         about=precision != "day",
         age=age(turn.library, _as_if(child, what, on), turn.today) if on else "",
-        expected=what == "date" and child.state is ChildState.EXPECTED,
+        expected=is_due(turn.draft, child),
         weeks=gestation,
         twins=twins,
         odd=odd,
@@ -207,13 +173,15 @@ def read_confirm(turn: Turn) -> Answer:
         return again(turn)
     if wants_out(turn.text):
         return cancel(turn)
-    return _understood(turn, child) or elsewhere(turn) or _please_confirm(turn, child)
+    typed = child_answers.read(turn.text, turn.draft, child, turn.today)
+    return _understood(turn, child, typed) or elsewhere(turn) or _please_confirm(turn, child)
 
 
 def _please_confirm(turn: Turn, child: Child) -> Answer:
     buttons = ("children.save", "children.again", "children.cancel")
-    return ask("children.confirm", say("children/please-confirm", *buttons, child=child),
-               **turn.draft)
+    return ask(
+        "children.confirm", say("children/please-confirm", *buttons, child=child), **turn.draft
+    )
 
 
 def again(turn: Turn) -> Answer:
@@ -238,7 +206,7 @@ def _save(turn: Turn, *, twins: bool) -> Answer:
         return overview(turn)
     what, weeks = turn.draft.get("what"), turn.draft.get("weeks")
     if what == "weeks":
-        return births.correct(turn, child, gestation_weeks=weeks)
+        return births.correct(turn, child, gestation_weeks=births.if_early(weeks))
     on = date.fromisoformat(turn.draft["on"])
     precision = turn.draft["precision"]
     if what == "birth":

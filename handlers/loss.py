@@ -8,7 +8,7 @@ from care.choosing import Reason
 from care.messages import EventKind, Say
 from care.people import CaregiverState, Child, ChildState
 from handlers import papers, settings
-from handlers.children import may_undo, overview
+from handlers.child_list import may_undo, overview
 from handlers.routing import Handler, argument
 from handlers.turn import Answer, Turn, done, say
 from handlers.wording import child_buttons
@@ -101,9 +101,7 @@ def others(turn: Turn) -> Answer:
     """Messages about the other children go on, because they were asked for."""
     if not turn.living:
         return done(say("loss/no-others", "loss.talk", "menu.home"))
-    caregivers.change(
-        turn.conn, turn.caregiver.id, state=CaregiverState.ACTIVE, paused_until=None
-    )
+    caregivers.change(turn.conn, turn.caregiver.id, state=CaregiverState.ACTIVE, paused_until=None)
     return done(say("loss/others", "menu.today", "menu.home", children=_ids(turn)))
 
 

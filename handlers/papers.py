@@ -5,8 +5,9 @@ from care.messages import Button
 from care.people import Child, ChildState
 from care.programme import Opening
 from content.library import Library
+from handlers.menu import beside
 from handlers.routing import Handler, argument
-from handlers.turn import Answer, Turn, aside, say
+from handlers.turn import Answer, Turn, say
 from handlers.wording import cut, name
 from storage import children, outbox, planning
 
@@ -44,7 +45,7 @@ def done(turn: Turn) -> Answer:
     item_id, child = _named(turn)
     item = turn.library.items.get(item_id)
     if item is None or child is None or not item.done:
-        return aside(say("papers/unknown", "menu.today", "menu.home"))
+        return beside(turn, say("papers/unknown", "menu.today", "menu.home"))
     return _mark(turn, child, item.done)
 
 
@@ -59,8 +60,8 @@ def _mark(turn: Turn, child: Child, duty: str) -> Answer:
     same = [item.id for item in turn.library.items.values() if item.done == duty]
     outbox.cancel_item(turn.conn, child.id, same, DONE, turn.now)
     planning.stop_waiting(turn.conn, DONE, turn.today, child_id=child.id, messages=same)
-    return aside(
-        say("papers/done", "menu.today", "menu.home", child=child, first=first, duty=duty)
+    return beside(
+        turn, say("papers/done", "menu.today", "menu.home", child=child, first=first, duty=duty)
     )
 
 
@@ -68,16 +69,16 @@ def later(turn: Turn) -> Answer:
     """Nothing to change: the next reminder comes by itself. Says when."""
     item_id, child = _named(turn)
     if item_id not in turn.library.items or child is None:
-        return aside(say("papers/unknown", "menu.today", "menu.home"))
+        return beside(turn, say("papers/unknown", "menu.today", "menu.home"))
     days = [
         on
         for opening in _openings(turn, item_id)
         if (on := opening.opens_on(child)) is not None and on > turn.today
     ]
-    on = min(days).isoformat() if days else None
+    first = min(days).isoformat() if days else None
     item = turn.library.items[item_id]
     button = (f"papers.done:{item_id}:{child.id}",) if item.done else ()
-    return aside(say("papers/later", *button, "menu.home", child=child, on=on))
+    return beside(turn, say("papers/later", *button, "menu.home", child=child, on=first))
 
 
 def _openings(turn: Turn, item_id: str) -> list[Opening]:
@@ -100,7 +101,7 @@ def _typed(turn: Turn, duty: str) -> Answer:
     """A duty named in words: the child for whom it is open, or the question which one."""
     item = next((i for i in turn.library.items.values() if i.done == duty), None)
     if item is None:
-        return aside(say("papers/unknown", "menu.today", "menu.home"))
+        return beside(turn, say("papers/unknown", "menu.today", "menu.home"))
     born = [c for c in turn.living if c.state is ChildState.BORN]
     todo = [c for c in born if duty not in children.done_duties(turn.conn, c.id)]
     opened = [c for c in todo if _is_open(turn, item.id, c)]
@@ -110,11 +111,11 @@ def _typed(turn: Turn, duty: str) -> Answer:
     if not candidates:
         if len(born) == 1:
             return _mark(turn, born[0], duty)
-        return aside(say("papers/none-open", "menu.children", "menu.home"))
+        return beside(turn, say("papers/none-open", "menu.children", "menu.home"))
     buttons = [
         Button(f"papers.done:{item.id}:{c.id}", cut(name(turn.library, c))) for c in candidates
     ]
-    return aside(say("papers/which", *buttons, "menu.home"))
+    return beside(turn, say("papers/which", *buttons, "menu.home"))
 
 
 def _is_open(turn: Turn, item_id: str, child: Child) -> bool:

@@ -1,15 +1,17 @@
 """How often, at what hour, pause, stop and start again."""
 
 from datetime import timedelta
+from typing import Any
 
 from care.choosing import Reason
-from care.messages import Button, EventKind
+from care.messages import Button
 from care.parsing import parse_hour
 from care.people import CaregiverState, Frequency
 from care.quiet_hours import QUIET_FROM, QUIET_UNTIL
 from handlers.asking import elsewhere, tries
+from handlers.menu import beside
 from handlers.routing import Handler, argument
-from handlers.turn import Answer, Turn, ask, aside, done, say
+from handlers.turn import Answer, Turn, ask, done, say
 from handlers.wording import label, wants_out
 from storage import areas, caregivers, outbox, planning
 
@@ -62,7 +64,8 @@ def _frequency(turn: Turn, frequency: Frequency) -> Answer:
     caregivers.change(turn.conn, turn.caregiver.id, frequency=frequency)
     silent = turn.caregiver.state in (CaregiverState.STOPPED, CaregiverState.PAUSED)
     more = ("settings.resume", "menu.settings") if silent else ("menu.settings", "menu.home")
-    return aside(say("settings/frequency", *more, frequency=frequency.value, silent=silent))
+    text = say("settings/frequency", *more, frequency=frequency.value, silent=silent)
+    return beside(turn, text)
 
 
 def ask_hour(turn: Turn) -> Answer:
@@ -90,7 +93,7 @@ def read_hour(turn: Turn) -> Answer:
     return _set_hour(turn, minutes)
 
 
-def _hour_again(turn: Turn, message: str, **params: int) -> Answer:
+def _hour_again(turn: Turn, message: str, **params: Any) -> Answer:
     times = tries(turn)
     again = say(message, *_hours(), "menu.settings", **params)
     return ask("settings.hour", again, tries=times)
@@ -105,8 +108,7 @@ def ask_pause(turn: Turn) -> Answer:
     if turn.caregiver.state is CaregiverState.STOPPED:
         return done(say("settings/stopped", "settings.resume", "menu.home"))
     buttons = [
-        Button(f"settings.pause-for:{d}", label(turn.library, f"settings.days-{d}"))
-        for d in PAUSES
+        Button(f"settings.pause-for:{d}", label(turn.library, f"settings.days-{d}")) for d in PAUSES
     ]
     return done(say("settings/ask-pause", *buttons, "menu.settings"))
 

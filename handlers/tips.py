@@ -1,15 +1,17 @@
 """Items on request: today's, those told before, and those of a topic."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from care.messages import Button, Say
-from care.people import Child, ChildState
+from care.people import Child
 from care.programme import Item, Opening, open_on
+from content.library import Library
+from handlers.menu import beside
 from handlers.papers import buttons_for
 from handlers.routing import Handler, argument
-from handlers.turn import Answer, Turn, aside, say
+from handlers.turn import Answer, Turn, say
 from handlers.wording import cut, day, title
 from storage import history
 
@@ -29,7 +31,9 @@ Shown = tuple[str, int | None]  # item and child
 def today(turn: Turn) -> Answer:
     """Today's item of every child, as often as asked; children with the same one share it."""
     if not turn.living:
-        return aside(say("tips/no-child", "registration.another", "menu.danger", "menu.home"))
+        return beside(
+            turn, say("tips/no-child", "registration.another", "menu.danger", "menu.home")
+        )
     groups: dict[str, list[Child]] = {}
     for child in turn.living:
         item = _todays(turn, child)
@@ -37,7 +41,7 @@ def today(turn: Turn) -> Answer:
             groups.setdefault(item.id, []).append(child)
     if not groups:
         return _nothing(turn)
-    return aside(*(_item(turn, item_id, kids) for item_id, kids in groups.items()))
+    return beside(turn, *(_item(turn, item_id, kids) for item_id, kids in groups.items()))
 
 
 def _todays(turn: Turn, child: Child) -> Item | None:
@@ -57,8 +61,8 @@ def _nothing(turn: Turn) -> Answer:
         for child in turn.living
         if (on := opening.opens_on(child)) is not None and on > turn.today
     ]
-    on = min(days).isoformat() if days else None
-    return aside(say("tips/none", "menu.earlier", "menu.topics", "menu.home", on=on))
+    first = min(days).isoformat() if days else None
+    return beside(turn, say("tips/none", "menu.earlier", "menu.topics", "menu.home", on=first))
 
 
 def _item(turn: Turn, item_id: str, kids: Sequence[Child]) -> Say:
@@ -73,18 +77,18 @@ def show(turn: Turn) -> Answer:
     item_id, _, child_id = argument(turn).partition(":")
     child = next((c for c in turn.living if str(c.id) == child_id), None)
     if item_id not in turn.library.items or (child_id and child is None):
-        return aside(say("tips/gone", "menu.earlier", "menu.topics", "menu.home"))
-    return aside(_item(turn, item_id, [child] if child else []))
+        return beside(turn, say("tips/gone", "menu.earlier", "menu.topics", "menu.home"))
+    return beside(turn, _item(turn, item_id, [child] if child else []))
 
 
 def earlier(turn: Turn) -> Answer:
-    return aside(_earlier(turn, 0))
+    return beside(turn, _earlier(turn, 0))
 
 
 def turn_page(turn: Turn) -> Answer:
     """Older or newer, in the same message."""
     page = int(argument(turn)) if argument(turn).isdecimal() else 0
-    return aside(replace(_earlier(turn, page), edit=turn.event.ref))
+    return beside(turn, replace(_earlier(turn, page), edit=turn.event.ref))
 
 
 def _earlier(turn: Turn, page: int) -> Say:
@@ -95,7 +99,7 @@ def _earlier(turn: Turn, page: int) -> Say:
     shown = told[page * A_PAGE : (page + 1) * A_PAGE]
     lines = [f"{day(t.on)}: {_title(turn, t.message, t.child_id)}" for t in shown]
     buttons = [_open_button(turn, t.message, t.child_id) for t in shown]
-    buttons += _pages("tips.earlier", page, len(told), "tips.newer", "tips.older")
+    buttons += _pages(turn.library, "tips.earlier", page, len(told), ("tips.newer", "tips.older"))
     return say("tips/earlier", *buttons, "menu.home", lines=lines)
 
 
@@ -110,14 +114,16 @@ def _within(page: int, count: int) -> int:
     return max(0, min(page, (count - 1) // A_PAGE))
 
 
-def _pages(action: str, page: int, count: int, back: str, on: str) -> list[Button]:
-    """The way to the page before and after; each label is the one of `back` and `on`."""
+def _pages(
+    library: Library, action: str, page: int, count: int, names: tuple[str, str]
+) -> list[Button]:
+    """The way to the page before and after, with the labels `names`."""
     buttons = []
     if page > 0:
-        buttons.append((f"{action}:{page - 1}", back))
+        buttons.append(Button(f"{action}:{page - 1}", library.label(names[0])))
     if (page + 1) * A_PAGE < count:
-        buttons.append((f"{action}:{page + 1}", on))
-    return [Button(id_, label) for id_, label in buttons]
+        buttons.append(Button(f"{action}:{page + 1}", library.label(names[1])))
+    return buttons
 
 
 def _title(turn: Turn, item_id: str, child_id: int | None) -> str:
@@ -129,8 +135,9 @@ def _open_button(turn: Turn, item_id: str, child_id: int | None) -> Button:
     return Button(f"tips.open:{item_id}{ending}", cut(_title(turn, item_id, child_id)))
 
 
-def topics(_turn: Turn) -> Answer:
-    return aside(say("tips/topics", *(f"tips.topic:{c}" for c in COMPONENTS), "menu.home"))
+def topics(turn: Turn) -> Answer:
+    buttons = [Button(f"tips.topic:{c}", turn.library.label(f"topic.{c}")) for c in COMPONENTS]
+    return beside(turn, say("tips/topics", *buttons, "menu.home"))
 
 
 def topic(turn: Turn) -> Answer:
@@ -140,11 +147,13 @@ def topic(turn: Turn) -> Answer:
         return topics(turn)
     found = _of_topic(turn, component)
     if not found:
-        return aside(say("tips/no-topic", "menu.topics", "menu.today", "menu.home"))
+        return beside(turn, say("tips/no-topic", "menu.topics", "menu.today", "menu.home"))
     page = _within(int(page_text) if page_text.isdecimal() else 0, len(found))
     shown = found[page * A_PAGE : (page + 1) * A_PAGE]
     buttons = [_open_button(turn, item_id, child_id) for item_id, child_id in shown]
-    buttons += _pages(f"tips.topic:{component}", page, len(found), "tips.before", "tips.after")
+    buttons += _pages(
+        turn.library, f"tips.topic:{component}", page, len(found), ("tips.before", "tips.after")
+    )
     text = say(
         "tips/topic",
         *buttons,
@@ -152,7 +161,7 @@ def topic(turn: Turn) -> Answer:
         "menu.home",
         topic=turn.library.label(f"topic.{component}"),
     )
-    return aside(replace(text, edit=turn.event.ref) if page_text else text)
+    return beside(turn, replace(text, edit=turn.event.ref) if page_text else text)
 
 
 def _of_topic(turn: Turn, component: str) -> list[Shown]:

@@ -130,6 +130,11 @@ def _read(row: Any) -> Row:
     return Row(**found)
 
 
+def claimed(conn: Connection, row_id: int) -> Row:
+    """One row as a claim gives it, without claiming it."""
+    return _read(conn.execute(select(*_claimed).where(outbox.c.id == row_id)).one())
+
+
 def next_due(conn: Connection, route: str) -> datetime | None:
     """When the earliest waiting message of this route may go."""
     query = select(func.min(outbox.c.not_before)).where(

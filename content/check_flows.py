@@ -1,0 +1,77 @@
+"""The rules for flow messages: declared params, rendering, words."""
+
+from collections.abc import Iterator
+
+from content import lint
+from content.files import Part, Problem
+from content.library import READER_TOKENS, Library, Text
+from content.render import Reader, RenderError, render
+from content.schema import Wordlists
+from content.tree import Tree, Words
+
+FLOW_MOST = 2000  # characters; the narrowest messenger
+TITLE_MOST = 60
+READERS = (
+    Reader("mẹ", ("Nguyệt Anh",), "con", "mother"),
+    Reader("ông bà", ("", ""), "cháu", "grandparent"),
+    Reader("", (), "", None),
+)
+
+
+def check(tree: Tree, library: Library, lists: Wordlists, *, render: bool) -> Iterator[Problem]:
+    """`render` False when files are missing that every message needs."""
+    for message, words in tree.flows.items():
+        text = library.texts[message]
+        unknown = list(_params(tree, words, text))
+        yield from unknown
+        yield from _words(words, lists)
+        if render and not unknown:
+            yield from _rendered(library, message, words)
+
+
+def _params(tree: Tree, words: Words, text: Text) -> Iterator[Problem]:
+    page, declared = words.page, words.front.params
+    templates = [*text.parts.values(), *([text.title] if text.title else [])]
+    used: set[str] = set().union(*(template.names for template in templates))
+    known = READER_TOKENS | {f"so_{key}" for key in tree.numbers}
+    for name in sorted(used - known - declared.keys()):
+        yield Problem(page.path, 1, f"{{{name}}} is neither a token nor in params")
+    for name in sorted(declared.keys() - used):
+        yield page.front.problem(("params", name), f"nothing uses the param {name}")
+
+
+def _rendered(library: Library, message: str, words: Words) -> Iterator[Problem]:
+    page, params = words.page, words.front.params
+    for reader in READERS:
+        try:
+            shown = render(library, message, params, reader, draft_note=False)
+        except RenderError as error:
+            yield Problem(page.path, page.parts["body"].line, str(error))
+            return
+        if len(shown.text) > FLOW_MOST:
+            said = f"{len(shown.text)} characters (at most {FLOW_MOST})"
+            yield Problem(page.path, page.parts["body"].line, said)
+            return
+
+
+def _words(words: Words, lists: Wordlists) -> Iterator[Problem]:
+    page = words.page
+    pieces = list(page.parts.values())
+    if page.title:
+        pieces.append(page.title)
+        if len(page.title.text) > TITLE_MOST:
+            said = f"title: {len(page.title.text)} characters (at most {TITLE_MOST})"
+            yield Problem(page.path, page.title.line, said)
+    for part in pieces:
+        for remark in _remarks(part, lists):
+            yield Problem(page.path, part.line_at(remark.offset), remark.message)
+
+
+def _remarks(part: Part, lists: Wordlists) -> Iterator[lint.Remark]:
+    text = lint.visible(part.text)
+    yield from lint.phones(text)
+    yield from lint.capitals(text)
+    yield from lint.banned(text, lists)
+    yield from lint.marks(text)
+    yield from lint.tones(text)
+    yield from lint.spelling(text, lists)

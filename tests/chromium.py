@@ -1,0 +1,12 @@
+"""Where Chromium is on this machine, if anywhere; `python -m tests.chromium` says so in one line."""
+
+import shutil
+
+
+def find() -> str | None:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
+if __name__ == "__main__":
+    print(f"browser stories: {find() or 'Chromium not found, they will not run'}")
