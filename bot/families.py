@@ -68,7 +68,7 @@ class Family:
         if child is None or contact is None:
             return
         event = Event(EventKind.START, "join", contact.address, now)
-        joining.prepare(
+        joining.join(
             Turn(
                 conn,
                 now,

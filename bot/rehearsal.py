@@ -38,7 +38,7 @@ from storage.schema import prepare
 NAME, ACCOUNT = "rehearsal", "local"
 DAY = timedelta(days=1)
 PLAN_MINUTES = 10
-LOSSES_A_THOUSAND = 5
+LOSSES_A_DAY = 1 / 10_000  # per family
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +221,7 @@ class _Rehearsal:
 
     async def _bad_news(self, day: date) -> None:
         """A few families lose a child; one tap on the real button says so."""
-        if self.chance.random() * 1000 > LOSSES_A_THOUSAND * len(self.families) / 100:
+        if self.chance.random() > LOSSES_A_DAY * len(self.families):
             return
         family = self.chance.choice(self.families)
         if family.joins >= day or family.address is None:

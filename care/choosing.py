@@ -179,7 +179,12 @@ def _rank(candidate: Candidate) -> tuple[int, date, date, str, int]:
 def _first_allowed(
     frequency: Frequency, live: Sequence[Candidate], history: Sequence[Past], today: date
 ) -> Candidate | None:
-    recent = [past for past in history if today - past.on < WEEK]
+    fresh = _newborn_until(live, today)
+    recent = [
+        p
+        for p in history
+        if today - p.on < WEEK and (p.on > fresh or p.priority == REMINDER_PRIORITY)
+    ]
     reminders = sum(past.priority == REMINDER_PRIORITY for past in recent)
     tips = len(recent) - reminders
     most = week_budget(frequency, live)
@@ -192,6 +197,12 @@ def _first_allowed(
         elif most is None or tips < most:
             return candidate
     return None
+
+
+def _newborn_until(live: Sequence[Candidate], today: date) -> date:
+    """The last of the days with a message a day; they do not use up the week that follows."""
+    ages = [c.age_days for c in live if c.age_days is not None]
+    return today - timedelta(days=min(ages) - NEWBORN_DAYS) if ages else date.min
 
 
 def week_budget(frequency: Frequency, live: Sequence[Candidate]) -> int | None:

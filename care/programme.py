@@ -174,9 +174,26 @@ def on_joining(all_openings: Iterable[Opening], child: Child, today: date) -> Jo
     reminders = [o for o in wanted if o.item.kind == "reminder"]
     others = [o for o in wanted if o.item.kind != "reminder"]
     others.sort(key=lambda o: (o.item.priority, o.expires_on(child), o.item.id))
-    chosen = others[:CATCH_UP_MOST]
     later = [(o, today + timedelta(days=1)) for o in reminders]
-    for opening, days in zip(chosen, CATCH_UP_DAYS, strict=False):
-        later.append((opening, today + timedelta(days=days)))
+    taken = {today + timedelta(days=1)} if reminders else set()
+    later += _spread(others, child, today, taken)
     kept = {id(o) for o, _ in later}
     return Joining(now, tuple(later), tuple(o for o in rest if id(o) not in kept))
+
+
+def _spread(
+    others: list[Opening], child: Child, today: date, used: set[date]
+) -> list[tuple[Opening, date]]:
+    """A day for each of the first CATCH_UP_MOST: two a week, none after its last day."""
+    chosen: list[tuple[Opening, date]] = []
+    for opening in others:
+        if len(chosen) == CATCH_UP_MOST:
+            break
+        last = opening.expires_on(child) or today
+        on = min(today + timedelta(days=CATCH_UP_DAYS[len(chosen)]), last)
+        while on in used:
+            on -= timedelta(days=1)
+        if on > today:
+            used.add(on)
+            chosen.append((opening, on))
+    return chosen

@@ -3,6 +3,7 @@
 The rules for one item live in check_items, for one text in lint; here is what needs all files.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ from content.coverage import BANDS, Band, coverage, holes
 from content.files import Level, Problem, read_text, read_yaml, shown
 from content.library import LANGUAGE, RETIRED, ROOT, Library, build
 from content.schema import Wordlists
+from content.templates import TOKEN
 from content.tree import LISTS, Tree, read_tree
 from content.validation import WORDLISTS, validate
 
@@ -74,7 +76,7 @@ def _ids(tree: Tree) -> Iterator[Problem]:
         live = id_ in tree.items and tree.items[id_].entry.review.status != RETIRED
         if gone and live:
             yield Problem(name, number, f"{id_} is retired; ids are never used again")
-        elif not gone and id_ not in tree.items:
+        elif not gone and id_ not in tree.items and id_ not in tree.invalid:
             yield Problem(name, number, f"{id_} is gone: write {RETIRED} after it")
     for id_, placed in tree.items.items():
         if id_ not in released:
@@ -83,6 +85,8 @@ def _ids(tree: Tree) -> Iterator[Problem]:
 
 def _numbers(tree: Tree) -> Iterator[Problem]:
     """emergency/ is typed by hand so that it needs no rendering; it must agree with places.yaml."""
+    if not tree.numbers:
+        return
     known = {key: number.number.replace(" ", "") for key, number in tree.numbers.items()}
     name = shown(tree.root, tree.emergency_path)
     typed = set()
@@ -99,12 +103,11 @@ def _numbers(tree: Tree) -> Iterator[Problem]:
     if file is None:
         return
     for key, entry in tree.numbers.items():
-        if entry.source not in tree.sources:
+        if tree.sources and entry.source not in tree.sources:
             yield file.problem(("numbers", key, "source"), f"unknown source {entry.source}")
-    if tree.numbers:
-        for key in EMERGENCY_NUMBERS:
-            if key not in tree.numbers:
-                yield file.problem(("numbers",), f"the number {key} is missing")
+    for key in EMERGENCY_NUMBERS:
+        if key not in tree.numbers:
+            yield file.problem(("numbers",), f"the number {key} is missing")
 
 
 def _labels(tree: Tree, lists: Wordlists) -> Iterator[Problem]:
@@ -121,8 +124,8 @@ def _labels(tree: Tree, lists: Wordlists) -> Iterator[Problem]:
             yield Problem(file.path, file.line(key), said, Level.WARNING)
         for remark in (*lint.phones(label), *lint.banned(label, lists), *lint.tones(label)):
             yield file.problem((key,), f"{key}: {remark.message}")
-        if "{" in label or "}" in label:
-            yield file.problem((key,), f"{key}: labels have no tokens")
+        if re.search(r"[{}]", TOKEN.sub("", label)):
+            yield file.problem((key,), f"{key}: a brace that belongs to no token")
 
 
 def _typed(tree: Tree) -> Iterator[Problem]:

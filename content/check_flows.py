@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from content import lint
-from content.files import Part, Problem
+from content.files import Level, Part, Problem
 from content.library import READER_TOKENS, Library, Text
 from content.render import Reader, RenderError, render
 from content.schema import Wordlists
@@ -37,7 +37,9 @@ def _params(tree: Tree, words: Words, text: Text) -> Iterator[Problem]:
     for name in sorted(used - known - declared.keys()):
         yield Problem(page.path, 1, f"{{{name}}} is neither a token nor in params")
     for name in sorted(declared.keys() - used):
-        yield page.front.problem(("params", name), f"nothing uses the param {name}")
+        line = page.front.line("params", name)
+        said = f"nothing uses the param {name}"
+        yield Problem(page.path, line, said, Level.WARNING)
 
 
 def _rendered(library: Library, message: str, words: Words) -> Iterator[Problem]:

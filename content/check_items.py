@@ -72,7 +72,7 @@ def _sources(placed: Placed, tree: Tree) -> Iterator[Problem]:
             yield placed.problem(f"the source {fact.source} is not in sources", "facts", n)
         for remark in lint.phones(fact.claim):
             yield placed.problem(remark.message, "facts", n)
-    for keys, source in named:
+    for keys, source in named if tree.sources else ():
         if source not in tree.sources:
             yield placed.problem(f"unknown source {source}", *keys)
         elif entry.review.status in REVIEWED and tree.sources[source].seen == "known":
@@ -87,16 +87,16 @@ def _references(placed: Placed, tree: Tree) -> Iterator[Problem]:
         if known is None or known.entry.kind != "danger" or card == entry.id:
             yield placed.problem(f"{card} is not another danger card", "red_flags", n)
     for n, key in enumerate(entry.call):
-        if key not in tree.numbers:
+        if tree.numbers and key not in tree.numbers:
             yield placed.problem(f"{key} is not a number of places.yaml", "call", n)
 
 
 def _dates(placed: Placed, today: date | None) -> Iterator[Problem]:
     entry = placed.entry
     if entry.sensitivity in DATED or DATED & set(entry.tags):
-        for key in ("valid_from", "checked_on"):
-            if getattr(entry, key) is None:
-                yield placed.problem(f"law and vaccine items need {key}")
+        missing = [key for key in ("valid_from", "checked_on") if getattr(entry, key) is None]
+        if missing:
+            yield placed.problem(f"law and vaccine items need {' and '.join(missing)}")
     if today is None:
         return
     if entry.valid_to is not None and entry.valid_to < today:
@@ -209,12 +209,13 @@ def _help(item: _Item) -> Iterator[Problem]:
         return
     if not entry.call:
         yield item.placed.problem("urgent and protection items name a number in call")
-    offered = {f"so_{key}" for key in entry.call}
+    numbers = {f"so_{key}" for key in item.tree.numbers}
+    offered = {f"so_{key}" for key in entry.call} & numbers or numbers
     for name in ("body", "grandparent", "father"):
         if name in item.page.parts:
             part = item.page.parts[name]
             first = lint.sentences(part.text)[0][1]
-            if not offered & set(_named(first)):
+            if numbers and not offered & set(_named(first)):
                 yield item.at(part, f"{name}: the first sentence must hold a number of call")
 
 

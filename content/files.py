@@ -12,6 +12,7 @@ import yaml
 
 Key = str | int
 BODY = "body"
+UNKNOWN = ""  # what stands under a heading that nobody knows
 
 _LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _HEADING = re.compile(r"(#+)(?: +(.*))?")
@@ -165,7 +166,7 @@ def read_page(
         part = _part(lines, start, end)
         if part is not None:
             pieces[current] = part
-        elif current != BODY:
+        elif current not in (BODY, UNKNOWN):
             found.append(Problem(name, start, f"nothing stands under ## {current}"))
 
     for index in range(first, len(lines)):
@@ -181,8 +182,11 @@ def read_page(
                 found.append(Problem(name, index + 1, f"## {words} stands here twice"))
             current, start = words, index + 1
         else:
+            close(index)
             found.append(Problem(name, index + 1, f"no such heading here: {lines[index]}"))
+            current, start = UNKNOWN, index + 1
     close(len(lines))
+    pieces.pop(UNKNOWN, None)
     return Page(name, front, title, pieces)
 
 

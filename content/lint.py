@@ -13,11 +13,13 @@ from content.syllables import is_syllable
 from content.templates import TOKEN
 
 SENTENCE_MOST = 20
-MARKS = frozenset('.,;:!?…()"“”-/+→')
+# Braces and % have rules of their own.
+MARKS = frozenset(' \n.,;:!?…()"“”-/+→{}%\ufffc')
 
-_TAG = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_TAG = re.compile(r"(?:^[ \t]*)?(?:\{%.*?%\}|\{#.*?#\})", re.DOTALL | re.MULTILINE)
 _COMMAND = re.compile(r"(?<!\S)/[a-z]\S*")
 _HOLE = re.compile(r"\{[^{}]*\}")
+_HTML = re.compile(r"</?[A-Za-z][^<>]*>")
 _BOLD = re.compile(r"\*\*(?=\S)[^*\n]+(?<=\S)\*\*")
 _END = re.compile(r"[.!?…]+[\"”)]*(?=\s|$)|\n+|$")
 _NUMBER = re.compile(r"\d+(?:[.,/]\d+)*")
@@ -45,8 +47,10 @@ def visible(text: str) -> str:
 
 
 def masked(text: str) -> str:
-    """Tokens made unreadable, every other character where it was."""
-    return _HOLE.sub(lambda m: _FILLER * len(m.group()), text)
+    """Tokens and HTML made unreadable, every other character where it was."""
+    for hidden in (_HOLE, _HTML):
+        text = hidden.sub(lambda m: _FILLER * len(m.group()), text)
+    return text
 
 
 def expand(text: str, values: Mapping[str, str]) -> str:
@@ -76,7 +80,8 @@ def syllables(text: str) -> int:
 
 
 def numbers(text: str) -> list[tuple[int, str]]:
-    return [(m.start(), m.group()) for m in _NUMBER.finditer(masked(text))]
+    bare = _PHONE.sub(lambda m: _FILLER * len(m.group()), masked(text))
+    return [(m.start(), m.group()) for m in _NUMBER.finditer(bare)]
 
 
 def phones(text: str) -> Iterator[Remark]:
@@ -115,9 +120,11 @@ def ranges(text: str, lists: Wordlists) -> Iterator[Remark]:
 
 def marks(text: str) -> Iterator[Remark]:
     """Only **bold**, "- " lists and the signs of a sentence."""
+    for match in _HTML.finditer(text):
+        yield Remark(match.start(), f"no HTML: {match.group()}")
     bare = _BOLD.sub(lambda m: _FILLER * 2 + m.group()[2:-2] + _FILLER * 2, masked(text))
     for offset, char in enumerate(bare):
-        if not (char.isalnum() or char in " \n" or char in MARKS or char == _FILLER):
+        if not (char.isalnum() or char in MARKS or unicodedata.combining(char)):
             yield Remark(offset, f"this mark is not allowed: {char!r} {unicodedata.name(char, '')}")
     for offset, line in _lines(bare):
         if line.startswith((" ", "\t")) or re.match(r"-\S|-  ", line):
@@ -169,13 +176,15 @@ def capitals(text: str) -> Iterator[Remark]:
 
 
 def _starts_sentence(before: str) -> bool | None:
-    """None where both are right: after a colon or an opening quotation mark."""
-    line = before.rpartition("\n")[2].removeprefix("- ").replace("**", "").rstrip(f" {_FILLER}")
-    if not line:
+    """None where both may be right: after a colon, an opening quotation mark or a Jinja tag."""
+    line = before.rpartition("\n")[2].removeprefix("- ").replace("**", "").rstrip()
+    bare = line.rstrip(f" {_FILLER}")
+    if not bare:
         return True
-    if line[-1] in '"“(:':
+    if bare[-1] in '"“(:':
         return None
-    return line[-1] in ".!?…”"
+    starts = bare[-1] in ".!?…”"
+    return starts if starts or line == bare else None
 
 
 def similar(texts: Mapping[str, str]) -> Iterator[tuple[str, str, float]]:

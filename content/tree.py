@@ -60,6 +60,7 @@ class Tree:
     root: Path
     language: str
     items: dict[str, Placed] = field(default_factory=dict)
+    invalid: set[str] = field(default_factory=set)  # ids of items that do not fit the schema
     texts: dict[str, Words] = field(default_factory=dict)  # item id -> its words
     flows: dict[str, Words] = field(default_factory=dict)  # conversation/message -> its words
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -137,6 +138,8 @@ def _read_programme(tree: Tree, path: Path) -> None:
     for index in range(len(file.data)):
         entry = validate(validation.ENTRY, file, tree.problems, (index,))
         if entry is None:
+            data = file.data[index]
+            tree.invalid.add(str(data.get("id")) if isinstance(data, dict) else "")
             continue
         placed = Placed(entry, file, index)
         if entry.id in tree.items:
@@ -152,10 +155,11 @@ def _read_words(tree: Tree, path: Path) -> None:
     headings = frozenset[str]() if flow else HEADINGS
     page = read_page(tree.root, path, headings, tree.problems)
     front = validate(validation.FRONT, page.front, tree.problems) if page else None
-    if page is None or front is None:
+    if page is None:
         return
-    words = Words(page, front)
-    tree.problems.extend(_wrong(tree, words, path, folder, flow))
+    words = Words(page, front or schema.Front())
+    if front is not None and path.stem not in tree.invalid:
+        tree.problems.extend(_wrong(tree, words, path, folder, flow))
     if flow:
         tree.flows[f"{folder[1]}/{path.stem}"] = words
     else:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from care.folding import fold
 from handlers.routing import by_words
 from handlers.turn import Answer, Turn, aside, ask, say
 
@@ -12,6 +13,7 @@ ROLE_BUTTONS = (
     "registration.grandparent",
     "registration.kin",
 )
+JOINING = "tham gia "  # a code follows, so it is in no list of words
 MENU = ("menu.today", "menu.children", "menu.danger", "menu.settings", "menu.home")
 
 
@@ -20,6 +22,8 @@ def elsewhere(turn: Turn) -> Answer | None:
     # At call time: the page of routes is itself made of the conversations.
     from handlers import ROUTES
 
+    if turn.agreed and fold(turn.text).startswith(JOINING):
+        return ROUTES.actions["family.join"](turn)
     handler = by_words(ROUTES, turn)
     return None if handler is None or handler is ROUTES.start else handler(turn)
 

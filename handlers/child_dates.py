@@ -8,12 +8,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from care.age import PREGNANCY_DAYS
+from care.messages import Button
 from care.parsing import parse_yes_no
 from care.people import Child, ChildState
 from handlers import births, child_answers
 from handlers.asking import elsewhere, tries
 from handlers.child_answers import Typed, is_due
 from handlers.child_list import asked_child, cancel, drafted_child, overview
+from handlers.danger import card_button
 from handlers.routing import Handler, argument
 from handlers.turn import Answer, Turn, ask, done, say
 from handlers.wording import age, child_buttons, wants_out
@@ -21,11 +23,7 @@ from handlers.wording import age, child_buttons, wants_out
 TERM = 40
 EARLIEST, LATEST = 22, 43  # completed weeks a child can be born at and be told here
 MENU_AFTER = 2  # unreadable answers
-_BUTTONS = {
-    "date": ("children.cancel",),
-    "weeks": ("children.term", "children.cancel"),
-    "birth": ("children.on:0", "children.on:1", "children.cancel"),
-}
+EXAMPLE_DUE, EXAMPLE_AGE = timedelta(days=120), timedelta(days=8)
 
 
 def ask_date(turn: Turn) -> Answer:
@@ -55,8 +53,33 @@ def ask_birth(turn: Turn) -> Answer:
 
 def _question(turn: Turn, child: Child, what: str) -> Answer:
     expected = child.state is ChildState.EXPECTED
-    asked = say(f"children/ask-{what}", *_BUTTONS[what], child=child, expected=expected)
+    due = what == "date" and expected
+    asked = say(
+        f"children/ask-{what}",
+        *_buttons(turn, what),
+        child=child,
+        expected=expected,
+        example=_example(turn, due=due),
+    )
     return ask(f"children.{what}", asked, child=child.id, what=what)
+
+
+def _buttons(turn: Turn, what: str) -> list[str | Button]:
+    """What can be tapped instead of typing."""
+    label = turn.library.label
+    offered: dict[str, list[str | Button]] = {
+        "weeks": ["children.term"],
+        "birth": [
+            Button("children.on:0", label("children.today")),
+            Button("children.on:1", label("children.yesterday")),
+        ],
+    }
+    return [*offered.get(what, ()), "children.cancel"]
+
+
+def _example(turn: Turn, *, due: bool) -> str:
+    """A date as it could be typed here, not to be taken for anybody's own."""
+    return (turn.today + EXAMPLE_DUE if due else turn.today - EXAMPLE_AGE).isoformat()
 
 
 def read(turn: Turn) -> Answer:
@@ -84,11 +107,12 @@ def _again(turn: Turn, child: Child, typed: Typed) -> Answer:
     times = tries(turn)
     text = say(
         "children/bad-weeks" if what == "weeks" else "children/bad-date",
-        *_BUTTONS[what],
+        *_buttons(turn, what),
         *(("menu.home",) if times > MENU_AFTER else ()),
         child=child,
         problem=typed.problem.name.lower() if typed.problem else "unreadable",
         due=is_due(turn.draft, child),
+        example=_example(turn, due=is_due(turn.draft, child)),
     )
     draft = {**turn.draft, "tries": times, "twins": typed.twins}
     return ask(f"children.{what}", text, **draft)
@@ -221,7 +245,8 @@ def not_yet(turn: Turn) -> Answer:
     if child is None or child.state is not ChildState.EXPECTED or child.due_on is None:
         return overview(turn)
     late = (turn.today - child.due_on).days
-    buttons = ("danger.open:dg-preg2", f"children.birth:{child.id}", "menu.home")
+    card = card_button(turn.library, "dg-preg2")
+    buttons = (card, f"children.birth:{child.id}", "menu.home")
     return done(say("children/not-yet", *buttons, child=child, late=late > 0))
 
 

@@ -8,7 +8,7 @@ from handlers.child_list import asked_child, cancel, drafted_child, one, overvie
 from handlers.routing import Handler
 from handlers.turn import Answer, Turn, ask, done, say
 from handlers.wording import name, wants_out
-from storage import children, planning
+from storage import children, privacy
 
 LONGEST_NAME = 30
 
@@ -72,8 +72,7 @@ def remove(turn: Turn) -> Answer:
     child = drafted_child(turn)
     if child is None or turn.conversation.step != "children.remove":
         return overview(turn)
-    planning.erase_child(turn.conn, child.id, turn.caregiver.id)
-    children.unlink(turn.conn, child.id, turn.caregiver.id)
+    privacy.leave_child(turn.conn, child.id, turn.caregiver.id, turn.now)
     called = name(turn.library, child)
     return done(say("children/removed", "menu.children", "menu.home", name=called))
 

@@ -4,23 +4,31 @@ Nothing is deleted: 30 days long the same tap can be taken back. The one who tol
 peace altogether; other children come back only when asked for.
 """
 
+import re
+
 from care.choosing import Reason
+from care.folding import clean, fold
 from care.messages import EventKind, Say
 from care.people import CaregiverState, Child, ChildState
 from handlers import papers, settings
 from handlers.child_list import may_undo, overview
+from handlers.danger import card_button
 from handlers.routing import Handler, argument
-from handlers.turn import Answer, Turn, done, say
+from handlers.turn import Answer, Turn, aside, done, say
 from handlers.wording import child_buttons
 from storage import caregivers, children, outbox, planning, replanning
 
 LOSS = Reason.LOSS.value
+_MAT = re.compile(r"\bm[áắặâăạàằầấ]t\b")
 
 
 def report(turn: Turn) -> Answer:
     """The button of a child, or words such as "sảy thai": which child is asked only if needed."""
+    typed = turn.event.kind is EventKind.TEXT
+    if typed and _says_otherwise(turn.text):
+        return aside(say("fallback/unknown", "menu.home", "menu.danger", "menu.emergency"))
     child = _meant(turn)
-    if child is not None:
+    if child is not None and not (typed and _ambiguous(turn.text)):
         _stop(turn, child)
         return _sorry(turn, child)
     if not turn.living:
@@ -28,6 +36,17 @@ def report(turn: Turn) -> Answer:
         return _sorry(turn, lost[-1] if lost else None)
     buttons = child_buttons(turn.library, "loss.report", turn.living)
     return _quietly(None, say("loss/which", *buttons, "loss.talk", "menu.home"))
+
+
+def _says_otherwise(text: str) -> bool:
+    """With its accents it means something else: "bé mát rồi" is a fever that has gone down."""
+    typed = clean(text).lower()
+    return _MAT.search(typed) is not None and "mất" not in typed
+
+
+def _ambiguous(text: str) -> bool:
+    """Without accents "be mat roi" is either; then nothing is stopped before a tap."""
+    return "mat" in fold(text).split() and "mất" not in clean(text).lower()
 
 
 def _meant(turn: Turn) -> Child | None:
@@ -89,8 +108,9 @@ def none(turn: Turn) -> Answer:
     return done(say("loss/none", "loss.talk", "menu.home"))
 
 
-def some(_turn: Turn) -> Answer:
-    return done(say("loss/some", "danger.open:dg-pp", "danger.open:dg-mh", "loss.talk"))
+def some(turn: Turn) -> Answer:
+    cards = [card_button(turn.library, card) for card in ("dg-pp", "dg-mh")]
+    return done(say("loss/some", *cards, "loss.talk", "menu.home"))
 
 
 def talk(turn: Turn) -> Answer:
@@ -117,11 +137,11 @@ def undo(turn: Turn) -> Answer:
     state = ChildState.BORN if child.born_on else ChildState.EXPECTED
     children.change(turn.conn, child, state=state, lost_on=None)
     replanning.restore(turn.conn, LOSS, [child.id], None, turn.now, turn.today)
-    me = turn.caregiver
-    replanning.restore(turn.conn, LOSS, _ids(turn), me.id, turn.now, turn.today)
-    if me.state is CaregiverState.PAUSED and me.paused_until is None:
-        caregivers.change(turn.conn, me.id, state=CaregiverState.ACTIVE)
-    return done(say("loss/undone", "menu.children", "menu.home"))
+    replanning.restore(turn.conn, LOSS, _ids(turn), turn.caregiver.id, turn.now, turn.today)
+    replanning.end_open_pause(turn.conn, children.caregivers_of(turn.conn, child.id))
+    silent = turn.caregiver.state is CaregiverState.STOPPED
+    more = ("settings.resume",) if silent else ()
+    return done(say("loss/undone", *more, "menu.children", "menu.home", silent=silent))
 
 
 ACTIONS: dict[str, Handler] = {

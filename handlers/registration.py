@@ -6,7 +6,8 @@ from care.folding import fold
 from care.people import Role
 from handlers import family, registration_confirm, registration_dates, registration_name
 from handlers.asking import ROLE_STEP, ask_role, elsewhere, over
-from handlers.registration_dates import ask_date, carried
+from handlers.registration_dates import ask_date
+from handlers.registration_echo import carried
 from handlers.routing import Handler, action_of
 from handlers.turn import Answer, Turn, done, say
 from storage import caregivers

@@ -1,7 +1,7 @@
 """Confirming a date: term or early, one or two, and the child is saved.
 
 A child is saved with its confirmation, so nobody who stops after that is lost.
-Draft: what registration_dates left there; `twins` while the weeks are asked.
+Draft: what registration_echo left there; `twins` while the weeks are asked.
 """
 
 import re
@@ -14,13 +14,8 @@ from care.parsing import When, parse_birth, parse_due, parse_gestation_weeks, pa
 from care.people import ChildState
 from handlers.asking import elsewhere
 from handlers.joining import prepare
-from handlers.registration_dates import (
-    TERM_ASKED_MONTHS,
-    ask_date,
-    confirm_birth,
-    confirm_due,
-    redo,
-)
+from handlers.registration_dates import ask_date, redo
+from handlers.registration_echo import TERM_ASKED_MONTHS, confirm_birth, confirm_due
 from handlers.registration_name import ask_name
 from handlers.routing import Handler, action_of
 from handlers.turn import Answer, Turn, ask, say

@@ -1,14 +1,14 @@
 """When was the child born, or when is it due? Read as typed, echoed in words, never guessed.
 
-Draft: `born` or `due` with `precision` wait for confirmation; `maybe` is a text that would make
-sense as the answer to the other question.
+Draft: `maybe` is a text that would make sense as the answer to the other question; `month` was
+picked; `tries` counts unreadable answers.
 """
 
 import re
 from datetime import date, timedelta
 from typing import Any
 
-from care.age import PREGNANCY_DAYS, add_months, full_months, gestation_days
+from care.age import PREGNANCY_DAYS
 from care.folding import fold
 from care.messages import Button
 from care.parsing import (
@@ -20,21 +20,17 @@ from care.parsing import (
     parse_due,
 )
 from handlers.asking import elsewhere, tries
+from handlers.registration_echo import carried, confirm_birth, confirm_due
 from handlers.routing import Handler, argument
 from handlers.turn import Answer, Turn, ask, say
 
-CARRIED = ("family", "another")
-TERM_ASKED_MONTHS = 24  # corrected age ends there, so that an early birth changes nothing later
 PATIENCE = 2
 OLDEST_YEARS = 8
 
 # "Thái" is a name and "bàu" a pond: only the words for pregnancy, with or without accents.
 _PREGNANT = re.compile(r"\b(?:thai|bầu|bau|dự sinh|du sinh|dự kiến sinh|du kien sinh|chưa sinh)\b")
+_DAY_WORDS = re.compile(r"\b(?:ngay|mung|mong|hom) ")
 _BORN = re.compile(r"\b(?:sinh roi|da sinh|sinh duoc|duoc sinh|de roi|da de)\b")
-
-
-def carried(turn: Turn) -> dict[str, Any]:
-    return {key: turn.draft[key] for key in CARRIED if key in turn.draft}
 
 
 def ask_date(turn: Turn, **more: Any) -> Answer:
@@ -140,7 +136,7 @@ def _ask_day(turn: Turn, month: str) -> Answer:
 def day_typed(turn: Turn) -> Answer:
     """The day of the month chosen before; a whole date is understood too."""
     month = turn.draft.get("month")
-    day = parse_choice_number(turn.text)
+    day = parse_choice_number(_DAY_WORDS.sub("", fold(turn.text)))
     if day is None or month is None:
         if re.search(r"\d", turn.text) or month is None:
             return date_typed(turn)
@@ -158,25 +154,6 @@ def day_unknown(turn: Turn) -> Answer:
         return ask_date(turn)
     middle = date.fromisoformat(f"{month}-15")
     return confirm_birth(turn, When(min(middle, turn.today), "month"))
-
-
-def confirm_birth(turn: Turn, when: When) -> Answer:
-    months = full_months(when.on, turn.today)
-    rest = (turn.today - add_months(when.on, months)).days
-    answers = ["registration.term", "registration.early", "registration.twins"]
-    if months >= TERM_ASKED_MONTHS:
-        answers = ["registration.right", "registration.twins"]
-    text = say(
-        "registration/confirm-birth",
-        *answers,
-        "registration.redo",
-        on=when.on.isoformat(),
-        sure=when.precision == "day",
-        months=months,
-        days=rest,
-    )
-    draft = {"born": when.on.isoformat(), "precision": when.precision, **carried(turn)}
-    return ask("registration.confirm", text, **draft)
 
 
 def pregnant(turn: Turn) -> Answer:
@@ -228,19 +205,6 @@ def along(turn: Turn) -> Answer:
         return ask_due(turn)
     due = turn.today + timedelta(days=PREGNANCY_DAYS - 7 * int(weeks))
     return confirm_due(turn, When(due, "about"))
-
-
-def confirm_due(turn: Turn, when: When) -> Answer:
-    text = say(
-        "registration/confirm-due",
-        "registration.due-yes",
-        "registration.redo",
-        on=when.on.isoformat(),
-        sure=when.precision == "day",
-        weeks=max(0, gestation_days(when.on, turn.today)) // 7,
-    )
-    draft = {"due": when.on.isoformat(), "precision": when.precision, **carried(turn)}
-    return ask("registration.confirm-due", text, **draft)
 
 
 def redo(turn: Turn) -> Answer:

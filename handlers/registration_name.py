@@ -7,7 +7,8 @@ from care.folding import clean, fold
 from care.people import Child
 from handlers import place
 from handlers.asking import elsewhere, over, tries
-from handlers.registration_dates import PATIENCE, carried
+from handlers.registration_dates import PATIENCE
+from handlers.registration_echo import carried
 from handlers.routing import Handler
 from handlers.turn import Answer, Turn, ask, say
 from storage import children

@@ -3,14 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.engine import Connection
 
 from care.people import CaregiverState, Frequency
 from storage import children as kids
-from storage import planning, web
+from storage import web
 from storage.caregivers import DEFAULT_SEND_MINUTES, Contact
 from storage.caregivers import erase as erase_caregiver
+from storage.outbox import CANCELLED, PENDING
 from storage.tables import (
     addresses,
     caregivers,
@@ -24,6 +25,7 @@ from storage.tables import (
 )
 
 CONTACTS_A_PURGE = 200
+NOBODY = 0  # no address has this id
 
 
 def address_count(conn: Connection, caregiver_id: int) -> int:
@@ -48,8 +50,8 @@ def erase(conn: Connection, contact: Contact, event_id: str, now: datetime) -> N
     """
     caregiver_id = contact.caregiver.id
     for child in kids.of_caregiver(conn, caregiver_id):
-        _leave_child(conn, child.id, caregiver_id)
-    _erase_traces(conn, caregiver_id, event_id)
+        leave_child(conn, child.id, caregiver_id, now)
+    _erase_traces(conn, caregiver_id, event_id, now)
     others = (addresses.c.caregiver_id == caregiver_id, addresses.c.id != contact.address_id)
     conn.execute(delete(addresses).where(*others))
     conn.execute(
@@ -87,31 +89,52 @@ def purge_unconsented(conn: Connection, before: datetime) -> int:
     stale = list(rows.scalars())
     for caregiver_id in stale:
         for child in kids.of_caregiver(conn, caregiver_id):
-            _leave_child(conn, child.id, caregiver_id)
-        _erase_traces(conn, caregiver_id, None)
+            leave_child(conn, child.id, caregiver_id, before)
+        _erase_traces(conn, caregiver_id, None, before)
         erase_caregiver(conn, caregiver_id)
     return len(stale)
 
 
-def _leave_child(conn: Connection, child_id: int, caregiver_id: int) -> None:
+def leave_child(conn: Connection, child_id: int, caregiver_id: int, now: datetime) -> None:
     """Whoever else cares for the child keeps it; nothing about it stays under this caregiver."""
     alone = kids.caregivers_of(conn, child_id) == [caregiver_id]
-    planning.erase_child(conn, child_id, None if alone else caregiver_id)
+    for table in (outbox, decisions):
+        which = table.c.child_id == child_id
+        if not alone:
+            which &= table.c.caregiver_id == caregiver_id
+        if table is outbox:
+            _unname(conn, which, now)
+        else:
+            conn.execute(delete(decisions).where(which))
     kids.unlink(conn, child_id, caregiver_id)
 
 
-def _erase_traces(conn: Connection, caregiver_id: int, event_id: str | None) -> None:
+def _unname(conn: Connection, which: ColumnElement[bool], now: datetime) -> None:
+    """Messages become mere numbers: to nobody, about nobody, without a word.
+
+    They are not deleted: SQLite gives the number of a deleted last row out again, and channels
+    know by that number what they have sent already.
+    """
+    cancelled = {"state": CANCELLED, "reason": "erased", "at": now}
+    conn.execute(update(outbox).where(which, outbox.c.state == PENDING).values(**cancelled))
+    conn.execute(
+        update(outbox)
+        .where(which)
+        .values(caregiver_id=None, child_id=None, address_id=NOBODY, params={}, ref=None)
+    )
+
+
+def _erase_traces(
+    conn: Connection, caregiver_id: int, event_id: str | None, now: datetime
+) -> None:
     mine = conn.execute(
         select(addresses.c.id, addresses.c.chat, addresses.c.chat_hash).where(
             addresses.c.caregiver_id == caregiver_id
         )
     ).all()
     ids = [row.id for row in mine]
-    conn.execute(
-        delete(outbox).where(
-            or_(outbox.c.caregiver_id == caregiver_id, outbox.c.address_id.in_(ids))
-        )
-    )
+    mine_to_read = or_(outbox.c.caregiver_id == caregiver_id, outbox.c.address_id.in_(ids))
+    _unname(conn, mine_to_read, now)
     for table in (decisions, consents, invites):
         conn.execute(delete(table).where(table.c.caregiver_id == caregiver_id))
     conn.execute(

@@ -6,9 +6,10 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.engine import Connection
 
+from care.people import CaregiverState
 from storage.outbox import CANCELLED, EXPIRED, FAILED, PENDING
 from storage.planning import WAITING
-from storage.tables import decisions, outbox
+from storage.tables import caregivers, decisions, outbox
 
 Key = tuple[str, int]  # item and slot
 
@@ -73,4 +74,17 @@ def restore(
         update(decisions)
         .where(*waits)
         .values(state=WAITING, reason="budget", retry_on=today + timedelta(days=1))
+    )
+
+
+def end_open_pause(conn: Connection, caregiver_ids: Collection[int]) -> None:
+    """Wakes those whose pause has no end: only a reported loss makes such a pause."""
+    conn.execute(
+        update(caregivers)
+        .where(
+            caregivers.c.id.in_(caregiver_ids),
+            caregivers.c.state == CaregiverState.PAUSED,
+            caregivers.c.paused_until.is_(None),
+        )
+        .values(state=CaregiverState.ACTIVE)
     )

@@ -1,10 +1,11 @@
 """The family's commune."""
 
 import pytest
+
 from storage import areas, caregivers
 from storage.areas import Area
+from storage.tables import area_aliases
 from storage.tables import areas as areas_table
-
 from tests.handlers.conversation import Conversation
 
 
@@ -114,6 +115,7 @@ def test_a_province_searches_only_within_itself(asked: Conversation) -> None:
 
 def test_without_a_list_of_places_nothing_is_asked(chat: Conversation) -> None:
     with chat.engine.connect() as conn, conn.begin():
+        conn.execute(area_aliases.delete())
         conn.execute(areas_table.delete().where(areas_table.c.level == "commune"))
         conn.execute(areas_table.delete().where(areas_table.c.level == "province"))
         conn.execute(areas_table.delete())
