@@ -20,7 +20,7 @@ MERGED = ("merged", Reason.SAME_MESSAGE)
 class Entry:
     on: date
     opening: Opening
-    state: str  # sent, merged, skipped, expired
+    state: str  # sent, merged, skipped, expired; waiting when it still did on the last day
     reason: str | None
 
     def as_json(self, titles: dict[str, str]) -> dict[str, Any]:
@@ -44,13 +44,14 @@ class Rehearsed:
         children: Sequence[Child],
         frequency: Frequency,
         joined: date,
+        history: Sequence[Past] = (),
     ) -> None:
         self.children = {child.id: child for child in children}
         self.frequency = frequency
         self.joined = joined
         self.entries: list[Entry] = []
-        self.history: list[Past] = []
-        self.waiting: dict[tuple[int, Opening], date] = {}  # until when it sleeps
+        self.history: list[Past] = list(history)
+        self.waiting: dict[tuple[int, Opening], tuple[date, Reason]] = {}  # until when, and why
         self._coming: dict[date, list[tuple[int, Opening]]] = {}
         for child in children:
             for opening in openings:
@@ -63,9 +64,10 @@ class Rehearsed:
         joining = on_joining(openings, child, self.joined)
         if joining.now is not None:
             self._note(self.joined, joining.now, *(("sent", None) if first else MERGED))
-            self._remember(self.joined, joining.now, child.id)
+            if first:
+                self._remember(self.joined, joining.now, child.id)
         for opening, on in joining.later:
-            self.waiting[child.id, opening] = on
+            self.waiting[child.id, opening] = on, Reason.BUDGET
         known = {joining.now, *(opening for opening, _ in joining.later)}
         for opens, openings_then in self._coming.items():
             for child_id, opening in openings_then:
@@ -77,11 +79,23 @@ class Rehearsed:
         while day <= until:
             self._day(day)
             day += timedelta(days=1)
-        self.entries.sort(key=lambda e: (e.on, e.state != "sent", e.opening.item.id))
         return self.entries
 
+    def wait(self, on: date) -> list[Entry]:
+        """What still waits when the calendar ends."""
+        return [
+            Entry(on, opening, State.WAITING.value, reason.value)
+            for (_, opening), (_, reason) in self.waiting.items()
+        ]
+
+    def born(self, on: date) -> list[Entry]:
+        """What the birth takes away: all that waits, and all of the pregnancy still to come."""
+        coming = [o for day, then in self._coming.items() if day >= on for _, o in then]
+        left = [*(opening for _, opening in self.waiting), *coming]
+        return [Entry(on, o, State.SKIPPED.value, Reason.DATE_CHANGED.value) for o in left]
+
     def _day(self, day: date) -> None:
-        due = [key for key, on in self.waiting.items() if on <= day]
+        due = [key for key, (on, _) in self.waiting.items() if on <= day]
         if day > self.joined:
             due += self._coming.get(day, [])
         candidates = [self._candidate(*key, day) for key in due]
@@ -104,7 +118,9 @@ class Rehearsed:
         candidate = decision.candidate
         self.waiting.pop((candidate.child_id, candidate.opening), None)
         if decision.state is State.WAITING:
-            self.waiting[candidate.child_id, candidate.opening] = day + timedelta(days=1)
+            tomorrow = day + timedelta(days=1)
+            reason = decision.reason or Reason.BUDGET
+            self.waiting[candidate.child_id, candidate.opening] = tomorrow, reason
         elif decision.state is State.SEND:
             self._note(day, candidate.opening, "sent", None)
             self._remember(day, candidate.opening, candidate.child_id)
@@ -135,20 +151,24 @@ def entries(openings: Sequence[Opening], life: Life, until: date) -> list[Entry]
     """The timeline of a life: pregnancy up to the reported birth, then the child."""
     found: list[Entry] = []
     joined = life.joined
+    history: list[Past] = []
     if life.due_on is not None and (life.born_on is None or joined < life.born_on):
         expected = Child(1, ChildState.EXPECTED, None, None, None, life.due_on, None, joined)
-        last = until if life.born_on is None else min(until, life.born_on - timedelta(days=1))
-        found += Rehearsed(openings, [expected], life.frequency, joined).run(last)
-        joined = life.born_on or until
-    if life.born_on is not None and joined <= until:
+        pregnancy = Rehearsed(openings, [expected], life.frequency, joined)
+        birth = life.born_on if life.born_on is not None and life.born_on <= until else None
+        found += pregnancy.run(until if birth is None else birth - timedelta(days=1))
+        found += pregnancy.wait(until) if birth is None else pregnancy.born(birth)
+        history = pregnancy.history
+    if life.born_on is not None and max(joined, life.born_on) <= until:
         joined = max(joined, life.born_on)
         weeks = life.gestation_weeks or _weeks_at_birth(life.born_on, life.due_on)
         born = [
             Child(n + 1, ChildState.BORN, None, life.born_on, "day", None, weeks, joined)
             for n in range(life.children)
         ]
-        found += Rehearsed(openings, born, life.frequency, joined).run(until)
-    return found
+        childhood = Rehearsed(openings, born, life.frequency, joined, history)
+        found += childhood.run(until) + childhood.wait(until)
+    return sorted(found, key=lambda e: (e.on, e.state != "sent", e.opening.item.id))
 
 
 def _weeks_at_birth(born_on: date, due_on: date | None) -> int | None:

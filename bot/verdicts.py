@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from care.clock import local_day, local_minutes
@@ -91,8 +92,8 @@ def _a_week(mine: Sequence[Sent], family: Any) -> list[str]:
     reminders = sorted(local_day(p.at) for p in mine if p.kind == REMINDER)
     broken += [
         f"2 reminders within 7 days of {a} to {family.caregiver_id}"
-        for a, b in zip(reminders, reminders[1:], strict=False)
-        if b - a < 7 * DAY - DAY
+        for a, b in pairwise(reminders)
+        if b - a < 7 * DAY - DAY and _most(family, b) is not None
     ]
     return broken
 

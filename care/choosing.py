@@ -112,9 +112,7 @@ def _alone(frequency: Frequency, candidate: Candidate, today: date) -> Decision:
     verdict = _unfit(frequency, candidate, {}, (), today)
     if verdict:
         return verdict
-    if _waits_for_weekend(candidate, today):
-        return Decision(candidate, State.WAITING, Reason.WEEKEND)
-    return Decision(candidate, State.SEND)
+    return _place(candidate, None if _waits_for_weekend(candidate, today) else candidate, today)
 
 
 def _unfit(
@@ -153,19 +151,17 @@ def _newest_slots(candidates: Iterable[Candidate]) -> dict[tuple[int, str], int]
 def _told_already(candidate: Candidate, history: Sequence[Past], today: date) -> bool:
     """Same topic for this child within 30 days, or the same item or topic for a sibling in 180.
 
-    Reminders are about one child's papers and dates: a sibling's never replaces them.
+    A reminder has its date: neither a tip told before nor a sibling's reminder replaces it.
     """
     item = candidate.opening.item
+    if item.priority == REMINDER_PRIORITY:
+        return False
     for past in history:
+        topic = item.dedupe_key is not None and past.dedupe_key == item.dedupe_key
         if past.child_id == candidate.child_id:
-            days = SAME_TOPIC_DAYS
-            same = item.dedupe_key is not None and past.dedupe_key == item.dedupe_key
-            same = same and past.item_id != item.id
+            same, days = topic and past.item_id != item.id, SAME_TOPIC_DAYS
         else:
-            days = SIBLING_TOPIC_DAYS if item.priority != REMINDER_PRIORITY else 0
-            same = past.item_id == item.id or (
-                item.dedupe_key is not None and past.dedupe_key == item.dedupe_key
-            )
+            same, days = topic or past.item_id == item.id, SIBLING_TOPIC_DAYS
         if same and (today - past.on).days < days:
             return True
     return False
@@ -179,21 +175,23 @@ def _rank(candidate: Candidate) -> tuple[int, date, date, str, int]:
 def _first_allowed(
     frequency: Frequency, live: Sequence[Candidate], history: Sequence[Past], today: date
 ) -> Candidate | None:
-    fresh = _newborn_until(live, today)
-    recent = [
-        p
-        for p in history
-        if today - p.on < WEEK and (p.on > fresh or p.priority == REMINDER_PRIORITY)
-    ]
+    recent = [past for past in history if today - past.on < WEEK]
     reminders = sum(past.priority == REMINDER_PRIORITY for past in recent)
-    tips = len(recent) - reminders
+    fresh = _newborn_until(live, today)
+    tips = sum(past.priority != REMINDER_PRIORITY and past.on > fresh for past in recent)
     most = week_budget(frequency, live)
+    topics: set[tuple[int, str]] = set()  # of reminders that have to wait
     for candidate in live:
+        item = candidate.opening.item
+        topic = (candidate.child_id, item.dedupe_key or "")
         if _waits_for_weekend(candidate, today):
             continue
-        if candidate.opening.item.priority == REMINDER_PRIORITY:
-            if reminders < REMINDERS_A_WEEK:
+        if item.priority == REMINDER_PRIORITY:
+            if most is None or reminders < REMINDERS_A_WEEK:
                 return candidate
+            topics.add(topic)
+        elif item.dedupe_key and topic in topics and candidate.expires_on > today:
+            continue  # goes with its reminder
         elif most is None or tips < most:
             return candidate
     return None
@@ -206,7 +204,7 @@ def _newborn_until(live: Sequence[Candidate], today: date) -> date:
 
 
 def week_budget(frequency: Frequency, live: Sequence[Candidate]) -> int | None:
-    """Tips in any seven days; None in the first days after a birth, when one a day is wanted."""
+    """Tips in any seven days; None in the first days after a birth: one push a day, of any kind."""
     ages = [c.age_days for c in live if c.age_days is not None]
     if any(age <= NEWBORN_DAYS for age in ages):
         return None
@@ -216,22 +214,37 @@ def week_budget(frequency: Frequency, live: Sequence[Candidate]) -> int | None:
 
 
 def _waits_for_weekend(candidate: Candidate, today: date) -> bool:
+    """Only for its first Saturday: a weekend that was full must not cost another week."""
     if not candidate.opening.item.prefer_weekend or today.weekday() >= SATURDAY:
         return False
-    saturday = today + timedelta(days=SATURDAY - today.weekday())
-    return saturday <= candidate.expires_on
+    opened = candidate.opened_on
+    saturday = opened + timedelta(days=(SATURDAY - opened.weekday()) % 7)
+    return today < saturday <= candidate.expires_on
 
 
 def _place(candidate: Candidate, winner: Candidate | None, today: date) -> Decision:
     if candidate is winner:
         return Decision(candidate, State.SEND)
-    if winner is not None:
-        item, other = candidate.opening.item, winner.opening.item
-        if item.id == other.id:
-            return Decision(candidate, State.MERGED, Reason.SAME_MESSAGE, winner)
-        if item.dedupe_key is not None and item.dedupe_key == other.dedupe_key:
-            return Decision(candidate, State.MERGED, Reason.SAME_TOPIC, winner)
+    folded = _folds_into(candidate, winner) if winner else None
+    if folded:
+        return Decision(candidate, State.MERGED, folded, winner)
     if candidate.expires_on == today:
         return Decision(candidate, State.EXPIRED, Reason.WINDOW)
     reason = Reason.WEEKEND if _waits_for_weekend(candidate, today) else Reason.BUDGET
     return Decision(candidate, State.WAITING, reason)
+
+
+def _folds_into(candidate: Candidate, winner: Candidate) -> Reason | None:
+    """Why one message tells both; a reminder joins only reminders, and of the same birth."""
+    item, other = candidate.opening.item, winner.opening.item
+    reminder = item.priority == REMINDER_PRIORITY
+    if item.id == other.id:
+        same_dates = candidate.opened_on == winner.opened_on
+        return Reason.SAME_MESSAGE if same_dates or not reminder else None
+    if item.dedupe_key is None or item.dedupe_key != other.dedupe_key:
+        return None
+    twins = candidate.age_days is not None and candidate.age_days == winner.age_days
+    same_birth = twins or candidate.child_id == winner.child_id
+    if not reminder or (other.priority == REMINDER_PRIORITY and same_birth):
+        return Reason.SAME_TOPIC
+    return None

@@ -24,6 +24,7 @@ _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
 # đ has no decomposition; the Icelandic and African letters look the same and are typed for it.
 _SAME_LETTER = str.maketrans("đðɖ", "ddd")
+_BARRED = str.maketrans({"đ": "d\u0335"})
 _LETTER = r"[^\W\d_]"
 _DOTTED = re.compile(rf"(?<![^\W_]){_LETTER}(?:[.·•]{_LETTER})+(?![^\W_])")
 
@@ -33,6 +34,21 @@ def fold(text: str) -> str:
     joined = _DOTTED.sub(_without_dots, plain(text))
     spaced = "".join(map(_word_character, joined))
     return " ".join(spaced.split())[:FOLD_LIMIT].rstrip()
+
+
+def accents(text: str) -> tuple[str, ...]:
+    """The marks of each word, wherever in the word they stand ("huỷ" is "hủy"); "" for none."""
+    spelt = unicodedata.normalize("NFD", clean(text).lower()).translate(_BARRED)
+    marks = ("".join(sorted(filter(unicodedata.combining, word))) for word in spelt.split())
+    return tuple(marks)
+
+
+def accented(text: str) -> str:
+    """Like `fold`, with the accents kept."""
+    seen = _NOT_COMPARED.sub("", text[:FOLD_LIMIT])
+    whole = unicodedata.normalize("NFKC", _limit_marks(seen)).lower()
+    joined = _DOTTED.sub(_without_dots, unicodedata.normalize("NFC", whole))
+    return " ".join("".join(map(_word_character, joined)).split())
 
 
 def words(text: str) -> tuple[str, ...]:

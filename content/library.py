@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from care.folding import fold
+from care.folding import accents, fold
 from care.programme import Anchor, Basis, Item, LateJoin, Opening, openings
 from content.files import Level, Page, Part, Problem
 from content.schema import Entry
@@ -81,6 +81,7 @@ class Library:
     numbers: Mapping[str, Number]
     labels: Mapping[str, str]
     commands: Mapping[str, str]  # folded phrase -> action id
+    spellings: Mapping[str, tuple[str, ...]]  # folded command -> the accents of its words
     words: Mapping[str, str]
     messages: frozenset[str]
     emergency: str
@@ -129,6 +130,9 @@ def build(tree: Tree) -> Library:
         ),
         labels=MappingProxyType(dict(tree.labels)),
         commands=MappingProxyType(_folded(tree.typed.commands)),
+        spellings=MappingProxyType(
+            {fold(p): accents(p) for phrases in tree.typed.commands.values() for p in phrases}
+        ),
         words=MappingProxyType(_folded(tree.typed.words)),
         messages=frozenset(texts),
         emergency=tree.emergency,
@@ -205,7 +209,7 @@ def _compiled(page: Page, part: Part, found: list[Problem], *, plain: bool) -> T
     except NotATemplate as error:
         found.append(Problem(page.path, part.line + error.line - 1, f"not a template: {error}"))
         return None
-    if plain and not isinstance(template, Plain):
+    if plain and (not isinstance(template, Plain) or template.filtered):
         found.append(Problem(page.path, part.line, "items hold {tokens} only, no tags or filters"))
         return None
     return template

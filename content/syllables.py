@@ -12,12 +12,13 @@ _RIMES = """
     u ua uân uâng uât uây uc uê uêch uên uênh ui um un ung uơ uôc uôi uôm uôn uông uôt up ut
     uy uya uych uyên uyêt uyn uynh uyp uyt uyu
     ư ưa ưc ưi ưm ưn ưng ưt ưu ươc ươi ươm ươn ương ươp ươt ươu
-    y yêm yên yêng yêt yêu yt ynh ych yn
+    y
 """
+_RIMES_AFTER_QU = "yêm yên yêng yêt yêu yt ynh ych yn"  # some of them also stand alone: yên
 _TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
 _FLAT = {onset + rime for onset in ["", *_ONSETS.split()] for rime in _RIMES.split()}
-_FLAT.discard("gi")
-_FLAT |= {"gi", "gin", "ging"}
+_FLAT |= {onset + rime for onset in ("", "qu") for rime in _RIMES_AFTER_QU.split()}
+_FLAT |= {"gi", "gin"}
 
 
 def _toneless(word: str) -> str:

@@ -1,11 +1,11 @@
 """Words with holes in them, compiled: `{be}` everywhere, Jinja tags in the flows.
 
 Most texts hold plain tokens only; they are filled by joining strings. Compiling each of them with
-Jinja would make the start ten times slower.
+Jinja would make the start several times slower.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +15,7 @@ from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import SandboxedEnvironment
 
 TOKEN = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_HOLE = re.compile(r"\{ ?([A-Za-z_][A-Za-z0-9_]*) ?(?:\| ?(ngay|gio) ?)?\}")
 
 
 class Hole(Exception):
@@ -23,37 +24,50 @@ class Hole(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    pieces: tuple[str, ...]  # text, token, text, token, ... text
+    texts: tuple[str, ...]  # one more than holes
+    holes: tuple[tuple[str, str | None], ...]  # token and filter
 
     @property
     def names(self) -> frozenset[str]:
-        return frozenset(self.pieces[1::2])
+        return frozenset(name for name, _ in self.holes)
+
+    @property
+    def filtered(self) -> bool:
+        return any(name for _, name in self.holes)
 
     def fill(self, values: Mapping[str, Any]) -> str:
-        filled = list(self.pieces)
-        for index in range(1, len(filled), 2):
-            value = values.get(filled[index])
+        filled = [self.texts[0]]
+        for (token, filter_name), text in zip(self.holes, self.texts[1:], strict=True):
+            value = values.get(token)
             if value is None:
-                raise Hole(f"no value for {{{filled[index]}}}")
-            filled[index] = str(value)
+                raise Hole(f"no value for {{{token}}}")
+            filled.append(str(FILTERS[filter_name](value) if filter_name else value))
+            filled.append(text)
         return "".join(filled)
 
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
-    """A text with Jinja tags or filters."""
+    """A text with Jinja tags or other expressions."""
 
-    names: frozenset[str]
+    source: str
     template: jinja2.Template
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(find_undeclared_variables(_JINJA.parse(self.source)))
 
     def fill(self, values: Mapping[str, Any]) -> str:
         try:
             return self.template.render(values)
         except Hole:
             raise
+        except jinja2.TemplateError as error:
+            raise Hole(str(error)) from error
         except Exception as error:
             # A template is data: whatever it does wrong is a fault of the text, not of the program.
-            raise Hole(str(error)) from error
+            # The error may quote what a family wrote, so only its kind is told.
+            raise Hole(type(error).__name__) from error
 
 
 Template = Plain | Tagged
@@ -66,25 +80,34 @@ class NotATemplate(Exception):
 
 
 def compile_text(source: str) -> Template:
-    pieces = tuple(TOKEN.split(source))
-    if not any("{" in text or "}" in text for text in pieces[::2]):
-        return Plain(pieces)
+    pieces = _HOLE.split(source)
+    texts, names, filters = pieces[::3], pieces[1::3], pieces[2::3]
+    if not any("{" in text or "}" in text for text in texts):
+        return Plain(tuple(texts), tuple(zip(names, filters, strict=True)))
     try:
-        parsed = _JINJA.parse(source)
-        return Tagged(frozenset(find_undeclared_variables(parsed)), _JINJA.from_string(parsed))
+        return Tagged(source, _JINJA.from_string(source))
     except jinja2.TemplateSyntaxError as error:
         raise NotATemplate(error.message or "not a template", error.lineno) from error
 
 
 def day(value: date | str) -> str:
     """12/03/2026, from a date or its ISO form."""
-    found = date.fromisoformat(value[:10]) if isinstance(value, str) else value
-    return f"{found:%d/%m/%Y}"
+    try:
+        found = date.fromisoformat(value[:10]) if isinstance(value, str) else value
+        return f"{found.day:02d}/{found.month:02d}/{found.year}"
+    except (ValueError, AttributeError):
+        raise Hole("the filter ngay needs a day") from None
 
 
 def hour(minutes: int) -> str:
     """19:00, from minutes after midnight."""
-    return f"{minutes // 60}:{minutes % 60:02d}"
+    try:
+        return f"{minutes // 60}:{minutes % 60:02d}"
+    except (TypeError, ValueError):
+        raise Hole("the filter gio needs minutes after midnight") from None
+
+
+FILTERS: Mapping[str, Callable[[Any], str]] = {"ngay": day, "gio": hour}
 
 
 def _never_nothing(value: Any) -> Any:
@@ -103,7 +126,7 @@ def _environment() -> SandboxedEnvironment:
         autoescape=False,  # channels escape for their own markup
         finalize=_never_nothing,
     )
-    environment.filters.update({"ngay": day, "gio": hour})
+    environment.filters.update(FILTERS)
     return environment
 
 

@@ -48,6 +48,7 @@ ROUTES = Routes(
     fallback=fallback.unknown,
     actions={name: f for module in _CONVERSATIONS for name, f in module.ACTIONS.items()},
     steps={name: f for module in _CONVERSATIONS for name, f in module.STEPS.items()},
+    beginnings={"tham gia": family.join_by_text},
     open_actions=frozenset(
         {
             "consent.yes",

@@ -61,7 +61,7 @@ def _mark(turn: Turn, child: Child, duty: str) -> Answer:
     outbox.cancel_item(turn.conn, child.id, same, DONE, turn.now)
     planning.stop_waiting(turn.conn, DONE, turn.today, child_id=child.id, messages=same)
     return beside(
-        turn, say("papers/done", "menu.today", "menu.home", child=child, first=first, duty=duty)
+        turn, say("papers/done", "menu.today", "menu.home", child=child, first=first)
     )
 
 

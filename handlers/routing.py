@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from care.emergency import is_emergency
-from care.folding import fold
+from care.folding import accents, fold
 from care.messages import EventKind
 from handlers.turn import Answer, Turn
 
 Handler = Callable[[Turn], Answer]
 
 NONCE_MARK = "~"
+_ALSO_ANSWERS = frozenset({"dung"})
 MOST_WORDS = 6  # longer texts are no command typed in words
 
 
@@ -32,6 +33,7 @@ class Routes:
     actions: Mapping[str, Handler]
     steps: Mapping[str, Handler]
     open_actions: frozenset[str]  # allowed before consent
+    beginnings: Mapping[str, Handler]  # folded first words of a longer text
 
 
 def pick(routes: Routes, turn: Turn) -> Handler:
@@ -73,7 +75,7 @@ def _for_button(routes: Routes, turn: Turn) -> Handler:
 
 
 def _for_text(routes: Routes, turn: Turn) -> Handler:
-    command = turn.library.commands.get(fold(turn.text))
+    command = _command(turn)
     if command is not None:
         return _if_allowed(routes, turn, command, routes.actions[command])
     step = turn.conversation.step
@@ -81,7 +83,24 @@ def _for_text(routes: Routes, turn: Turn) -> Handler:
         return routes.steps[step]
     if not turn.agreed:
         return routes.start
-    return by_words(routes, turn) or routes.fallback
+    return by_words(routes, turn) or _by_beginning(routes, turn) or routes.fallback
+
+
+def _command(turn: Turn) -> str | None:
+    """The command that is the whole message.
+
+    Accents may be left out, but those that are typed must be right: "đúng" (right) and the name
+    Dũng are not "dừng" (stop). Without any, "dung" as an answer is one of them; "DUNG" is a stop.
+    """
+    typed = fold(turn.text)
+    command = turn.library.commands.get(typed)
+    if command is None:
+        return None
+    said, right = accents(turn.text), turn.library.spellings[typed]
+    if len(said) == len(right) and any(s not in ("", r) for s, r in zip(said, right, strict=True)):
+        return None
+    unsure = typed in _ALSO_ANSWERS and not any(said) and not turn.text.isupper()
+    return None if unsure and turn.conversation.step is not None else command
 
 
 def by_words(routes: Routes, turn: Turn) -> Handler | None:
@@ -91,6 +110,11 @@ def by_words(routes: Routes, turn: Turn) -> Handler | None:
         return None
     action = turn.library.words.get(typed)
     return None if action is None else _if_allowed(routes, turn, action, routes.actions[action])
+
+
+def _by_beginning(routes: Routes, turn: Turn) -> Handler | None:
+    typed = f"{fold(turn.text)} "
+    return next((f for words, f in routes.beginnings.items() if typed.startswith(f"{words} ")), None)
 
 
 def _if_allowed(routes: Routes, turn: Turn, action: str, handler: Handler) -> Handler:

@@ -61,8 +61,16 @@ def _nothing(turn: Turn) -> Answer:
         for child in turn.living
         if (on := opening.opens_on(child)) is not None and on > turn.today
     ]
-    first = min(days).isoformat() if days else None
-    return beside(turn, say("tips/none", "menu.earlier", "menu.topics", "menu.home", on=first))
+    first = min(days, default=None)
+    text = say(
+        "tips/none",
+        "menu.earlier",
+        "menu.topics",
+        "menu.home",
+        on=first.isoformat() if first else None,
+        days=(first - turn.today).days if first else 0,
+    )
+    return beside(turn, text)
 
 
 def _item(turn: Turn, item_id: str, kids: Sequence[Child]) -> Say:

@@ -42,8 +42,10 @@ class Cipher:
         """Raises KeyProblem for a wrong key, a damaged value or a value from another column."""
         nonce, body = sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :]
         try:
+            if not sealed.startswith(_VERSION):
+                raise ValueError("unknown version")
             return self._aead.decrypt(nonce, body, place.encode()).decode()
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
             raise KeyProblem(f"{place} does not open with this key") from error
 
     def blind(self, *parts: str) -> str:
@@ -66,12 +68,29 @@ def read_key(path: Path) -> Cipher:
 
 
 def make_key(path: Path) -> Cipher:
-    """Writes a new key, mode 0600; never over an existing file."""
+    """Writes a new key, mode 0600; never over an existing file.
+
+    The whole key appears at once and is on disk before any data is written with it.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     master = secrets.token_bytes(32)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(base64.b64encode(master) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(base64.b64encode(master) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        path.hardlink_to(draft)  # unlike a rename it refuses an existing file
+    finally:
+        draft.unlink()
+    _sync_folder(path.parent)
     return Cipher(master)
+
+
+def _sync_folder(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

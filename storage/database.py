@@ -61,7 +61,10 @@ def sync_engine(url: str, cipher: Cipher | None = None, *, pool_size: int = 1) -
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(
-            parsed, poolclass=StaticPool, connect_args={"check_same_thread": False}
+            parsed,
+            poolclass=StaticPool,
+            connect_args={"check_same_thread": False},
+            hide_parameters=True,  # errors end in logs
         )
         event.listen(engine, "connect", _sqlite_writer)
         event.listen(engine, "begin", _begin_immediate)
@@ -71,6 +74,7 @@ def sync_engine(url: str, cipher: Cipher | None = None, *, pool_size: int = 1) -
             pool_size=pool_size,
             max_overflow=2,
             pool_pre_ping=True,
+            hide_parameters=True,
             connect_args={"connect_timeout": 5, "options": "-c timezone=UTC"},
         )
     if cipher is not None:
@@ -141,7 +145,9 @@ class SqliteDatabase:
 
 
 def _reading_engine(path: Path, cipher: Cipher) -> AsyncEngine:
-    engine = create_async_engine(f"sqlite+aiosqlite:///{path}", pool_size=4, max_overflow=8)
+    engine = create_async_engine(
+        f"sqlite+aiosqlite:///{path}", pool_size=4, max_overflow=8, hide_parameters=True
+    )
     event.listen(engine.sync_engine, "connect", _sqlite_reader)
     event.listen(engine.sync_engine, "begin", _begin)
     engine.sync_engine.dialect.donghanh_cipher = cipher  # type: ignore[attr-defined]

@@ -83,7 +83,7 @@ def test_loading_names_every_problem_at_once(site: Site) -> None:
     assert [str(problem).partition(" ")[0] for problem in broken.value.problems] == [
         "content/programme/items.yaml:11:",
         "content/text/vi/danger/dg-b1.md:6:",
-        "content/text/vi/flows/start/welcome.md:11:",
+        "content/text/vi/flows/start/welcome.md:10:",
     ]
     assert "unknown token {so_cap}" in str(broken.value)
 

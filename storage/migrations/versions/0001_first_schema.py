@@ -86,7 +86,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('route', 'event_id', name=op.f('uq_inbox_route'))
     )
     with op.batch_alter_table('inbox', schema=None) as batch_op:
-        batch_op.create_index('ix_inbox_new', ['id', 'chat_hash'], unique=False, sqlite_where=sa.text("state = 'new'"), postgresql_where=sa.text("state = 'new'"))
+        batch_op.create_index('ix_inbox_new', ['chat_hash', 'id'], unique=False, sqlite_where=sa.text("state = 'new'"), postgresql_where=sa.text("state = 'new'"))
         batch_op.create_index('ix_inbox_received_at', ['received_at'], unique=False)
 
     op.create_table('key_check',
