@@ -1,4 +1,7 @@
-"""The command line: `donghanh --help`. Exit codes: 0 done, 1 failed, 2 wrong use, 3 already running."""
+"""The command line: `donghanh --help`.
+
+Exit codes: 0 done, 1 failed, 2 wrong use, 3 already running.
+"""
 
 import asyncio
 import json
@@ -8,13 +11,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from content.library import ContentBroken, Library
-from content.library import load as load_library
 
 from bot import logs
 from bot.config import BadSettings, Settings, load
 from care.age import OLDEST_YEARS, add_months, conception_day
 from care.people import Frequency
+from content.library import ContentBroken, Library
+from content.library import load as load_library
 
 app = typer.Typer(
     name="donghanh",
@@ -121,9 +124,13 @@ def timeline(
     born: Annotated[datetime | None, typer.Option(formats=DAYS, help="birth date")] = None,
     due: Annotated[datetime | None, typer.Option(formats=DAYS, help="expected due date")] = None,
     gestation_weeks: Annotated[int | None, typer.Option(min=22, max=42)] = None,
-    joined: Annotated[datetime | None, typer.Option(formats=DAYS, help="day of sign-up; default: the beginning")] = None,
+    joined: Annotated[
+        datetime | None, typer.Option(formats=DAYS, help="sign-up; default: the beginning")
+    ] = None,
     frequency: Annotated[Frequency, typer.Option()] = Frequency.NORMAL,
-    until: Annotated[datetime | None, typer.Option(formats=DAYS, help="last day; default: the eighth birthday")] = None,
+    until: Annotated[
+        datetime | None, typer.Option(formats=DAYS, help="default: the eighth birthday")
+    ] = None,
     twins: Annotated[bool, typer.Option(help="two children of one birth")] = False,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:

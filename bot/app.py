@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
-from content.library import Library
-from content.render import Reader, render
 from starlette.routing import BaseRoute
 
 from bot import retention
@@ -33,8 +31,11 @@ from channels.telegram import Telegram
 from channels.webchat.api import WebApi, Words
 from channels.webchat.channel import WebChat
 from channels.webchat.limits import Buckets
+from content.library import Library
+from content.render import Reader, render
 from handlers import ROUTES
 from storage import areas, inbox, outbox
+from storage.alone import Alone
 from storage.areas import Area
 from storage.database import Connection, Database, DatabaseDown
 
@@ -61,6 +62,7 @@ class App:
         if settings.telegram_token:
             telegram = make_telegram(settings, library)
             self.channels[telegram.name] = telegram
+        self.alone = Alone(settings.database_url)
         chance = random.SystemRandom()
         self.deliveries = [
             Delivery(
@@ -71,6 +73,7 @@ class App:
                 monotonic=time.monotonic,
                 sleep=asyncio.sleep,
                 chance=chance,
+                alone=self.alone.hold,
             )
             for channel in self.channels.values()
         ]
@@ -102,6 +105,7 @@ class App:
                 log.warning("ROOT_AREA %s is not a known area", self.settings.root_area)
         if "web" in self.parts:
             self._tasks.append(asyncio.create_task(self.reception.run()))
+        if self.parts != ("planner",):
             for channel in self.channels.values():
                 await self._start_channel(channel)
         if "delivery" in self.parts:
@@ -117,6 +121,9 @@ class App:
             await channel.start(self.reception.receive)
         except ChannelMisconfigured as error:
             log.error("%s does not start: %s", channel.name, error.reason)
+            return
+        if "web" not in self.parts:
+            await channel.stop_receiving()
 
     async def stop(self) -> None:
         """Takes nothing in, finishes what is under way, then closes."""
@@ -132,6 +139,7 @@ class App:
             await asyncio.wait(self._tasks, timeout=DRAIN)
         for channel in self.channels.values():
             await channel.stop()
+        self.alone.close()
 
     def routes(self) -> list[BaseRoute]:
         api = WebApi(
@@ -163,6 +171,8 @@ class App:
         return problems
 
     async def _plan(self) -> None:
+        if not await asyncio.to_thread(self.alone.hold, "planner"):
+            return
         with contextlib.suppress(DatabaseDown):
             added = await plan(self.db, self._programme, local_day(utc_now()))
             PLANNED.inc(added)

@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from content.library import ContentMissing, Library
-from content.render import Reader, RenderError, render
-from handlers.papers import buttons_for
-
 from care.clock import local_day
 from care.messages import KEEPS_QUIET_HOURS, Address, Button, Kind, Outbound
 from care.people import Caregiver, CaregiverState, Child, ChildState, Role
 from care.quiet_hours import is_quiet
 from channels.base import Caps
+from content.library import ContentMissing, Library
+from content.render import Reader, RenderError, render
+from handlers.papers import buttons_for
 from storage import areas, caregivers, children, conversations, outbox
 from storage.database import Connection
 from storage.outbox import Row

@@ -30,6 +30,7 @@ IN_FLIGHT = 4
 IDLE = 0.5  # how long a claim from another process may stay unseen
 CHECK_EVERY = 60.0
 DRAIN = 35.0
+STAND_BY = 2.0  # between looks whether this process may send now
 LONGEST_LEAD = 0.02
 
 Sleep = Callable[[float], Awaitable[None]]
@@ -48,6 +49,7 @@ class Delivery:
         monotonic: Callable[[], float],
         sleep: Sleep,
         chance: random.Random,
+        alone: Callable[[str], bool] = lambda _: True,
     ) -> None:
         self.route = caregivers.route(Address(channel.name, channel.account, ""))
         self.down: str | None = None  # why the account does not send now
@@ -59,6 +61,7 @@ class Delivery:
         self._now = monotonic
         self._sleep = sleep
         self._chance = chance
+        self._alone = alone
         self._slots = asyncio.Semaphore(IN_FLIGHT)
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
@@ -75,12 +78,17 @@ class Delivery:
         while not self._stopping:
             try:
                 if not recovered:
+                    if not await asyncio.to_thread(self._alone, self.route):
+                        await self._sleep(STAND_BY)
+                        continue
                     await self.recover()
                     recovered = True
                 await self._round()
             except DatabaseDown:
                 log.warning("%s: the database is down, waiting", self.route)
                 await self._sleep(1.0)
+                await asyncio.gather(*self._tasks, return_exceptions=True)
+                recovered = False  # another process may have taken over meanwhile
 
     async def stop(self) -> None:
         """Claims nothing more and waits for what is under way."""

@@ -13,8 +13,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from time import monotonic
 
-from content.library import Library
-
 from bot.metrics import EMERGENCIES, RECEIVED, TURN_SECONDS, TURNS
 from bot.turns import take_turn
 from care.clock import Clock
@@ -22,6 +20,7 @@ from care.emergency import is_emergency
 from care.messages import Event, EventKind, Outbound
 from channels.base import Channel, Incoming
 from channels.errors import ChannelError
+from content.library import Library
 from handlers.routing import Routes
 from storage import inbox
 from storage.areas import Area

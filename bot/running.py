@@ -6,10 +6,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.config import Settings
 from content.library import ContentBroken, Library
 from content.library import load as load_library
-
-from bot.config import Settings
 from storage import lock
 from storage.crypto import KeyProblem
 from storage.database import Database, open_database

@@ -9,9 +9,8 @@ import random
 from datetime import datetime, timedelta
 from typing import Any
 
-from content.library import Library
-
 from care.messages import Button, Event, Kind, Say
+from content.library import Library
 from handlers.routing import NONCE_MARK, Routes, pick
 from handlers.turn import Answer, Turn
 from storage import caregivers, children, conversations, outbox

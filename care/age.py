@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 PREGNANCY_DAYS = 280
 TERM_WEEKS = 37
-CORRECTED_UNTIL_MONTHS = 24
+CORRECTED_UNTIL_DAYS = 730  # 24 months; the shortest, so that P730D is past them
 OLDEST_YEARS = 8
 
 _OFFSET = re.compile(
@@ -35,7 +35,7 @@ class Offset:
 
     @property
     def about_days(self) -> int:
-        """Rough length, for ordering and for the 24-month limit of corrected age."""
+        """Rough length, for ordering and for the limit of corrected age."""
         return self.months * 30 + self.months // 2 + self.days
 
 

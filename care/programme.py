@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from care.age import CORRECTED_UNTIL_MONTHS, Offset, anchors_reaching, conception_day
+from care.age import CORRECTED_UNTIL_DAYS, Offset, anchors_reaching, conception_day
 from care.people import Child, ChildState
 
 
@@ -123,7 +123,7 @@ def _starts(item: Item) -> list[Offset]:
 def _column(item: Item) -> Column:
     if item.anchor is Anchor.DUE:
         return Column.DUE
-    young = item.at.about_days < Offset(months=CORRECTED_UNTIL_MONTHS).about_days
+    young = item.at.about_days < CORRECTED_UNTIL_DAYS
     return Column.CORRECTED if item.basis is Basis.CORRECTED and young else Column.BORN
 
 

@@ -22,10 +22,11 @@ def check(tree: Tree, library: Library, lists: Wordlists, *, render: bool) -> It
     """`render` False when files are missing that every message needs."""
     for message, words in tree.flows.items():
         text = library.texts[message]
-        unknown = list(_params(tree, words, text))
-        yield from unknown
+        wrong = list(_params(tree, words, text))
+        yield from wrong
         yield from _words(words, lists)
-        if render and not unknown:
+        complete = "body" in text.parts and not any(p.level is Level.ERROR for p in wrong)
+        if render and complete:
             yield from _rendered(library, message, words)
 
 

@@ -81,7 +81,7 @@ class Library:
     numbers: Mapping[str, Number]
     labels: Mapping[str, str]
     commands: Mapping[str, str]  # folded phrase -> action id
-    spellings: Mapping[str, tuple[str, ...]]  # folded command -> the accents of its words
+    spellings: Mapping[str, frozenset[tuple[str, ...]]]  # folded command -> accents of its words
     words: Mapping[str, str]
     messages: frozenset[str]
     emergency: str
@@ -130,9 +130,7 @@ def build(tree: Tree) -> Library:
         ),
         labels=MappingProxyType(dict(tree.labels)),
         commands=MappingProxyType(_folded(tree.typed.commands)),
-        spellings=MappingProxyType(
-            {fold(p): accents(p) for phrases in tree.typed.commands.values() for p in phrases}
-        ),
+        spellings=MappingProxyType(_spellings(tree.typed.commands)),
         words=MappingProxyType(_folded(tree.typed.words)),
         messages=frozenset(texts),
         emergency=tree.emergency,
@@ -224,6 +222,14 @@ def _unknown(
     for name in sorted(unknown):
         line = part.line_at(part.text.index(f"{{{name}}}"))
         yield Problem(page.path, line, f"unknown token {{{name}}}")
+
+
+def _spellings(typed: Mapping[str, list[str]]) -> dict[str, frozenset[tuple[str, ...]]]:
+    """All of them: "sảy thai" and "sẩy thai", "dừng" and "/dung" are each the same when folded."""
+    found: dict[str, set[tuple[str, ...]]] = {}
+    for phrase in (phrase for phrases in typed.values() for phrase in phrases):
+        found.setdefault(fold(phrase), set()).add(accents(phrase))
+    return {folded: frozenset(spelt) for folded, spelt in found.items()}
 
 
 def _folded(typed: Mapping[str, list[str]]) -> dict[str, str]:

@@ -4,8 +4,6 @@ Nothing is deleted: 30 days long the same tap can be taken back. The one who tol
 peace altogether; other children come back only when asked for.
 """
 
-import re
-
 from care.choosing import Reason
 from care.folding import clean, fold
 from care.messages import EventKind, Say
@@ -14,19 +12,16 @@ from handlers import papers, settings
 from handlers.child_list import may_undo, overview
 from handlers.danger import card_button
 from handlers.routing import Handler, argument
-from handlers.turn import Answer, Turn, aside, done, say
+from handlers.turn import Answer, Turn, done, say
 from handlers.wording import child_buttons
 from storage import caregivers, children, outbox, planning, replanning
 
 LOSS = Reason.LOSS.value
-_MAT = re.compile(r"\bm[áắặâăạàằầấ]t\b")
 
 
 def report(turn: Turn) -> Answer:
     """The button of a child, or words such as "sảy thai": which child is asked only if needed."""
     typed = turn.event.kind is EventKind.TEXT
-    if typed and _says_otherwise(turn.text):
-        return aside(say("fallback/unknown", "menu.home", "menu.danger", "menu.emergency"))
     child = _meant(turn)
     if child is not None and not (typed and _ambiguous(turn.text)):
         _stop(turn, child)
@@ -38,14 +33,8 @@ def report(turn: Turn) -> Answer:
     return _quietly(None, say("loss/which", *buttons, "loss.talk", "menu.home"))
 
 
-def _says_otherwise(text: str) -> bool:
-    """With its accents it means something else: "bé mát rồi" is a fever that has gone down."""
-    typed = clean(text).lower()
-    return _MAT.search(typed) is not None and "mất" not in typed
-
-
 def _ambiguous(text: str) -> bool:
-    """Without accents "be mat roi" is either; then nothing is stopped before a tap."""
+    """ "be mat roi" is a loss or a fever that has gone ("mát"): nothing is stopped before a tap."""
     return "mat" in fold(text).split() and "mất" not in clean(text).lower()
 
 

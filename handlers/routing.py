@@ -96,11 +96,17 @@ def _command(turn: Turn) -> str | None:
     command = turn.library.commands.get(typed)
     if command is None:
         return None
-    said, right = accents(turn.text), turn.library.spellings[typed]
-    if len(said) == len(right) and any(s not in ("", r) for s, r in zip(said, right, strict=True)):
+    said = accents(turn.text)
+    if not any(_agrees(said, right) for right in turn.library.spellings[typed]):
         return None
     unsure = typed in _ALSO_ANSWERS and not any(said) and not turn.text.isupper()
     return None if unsure and turn.conversation.step is not None else command
+
+
+def _agrees(said: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    if len(said) != len(right):  # cut into words another way: nothing to compare
+        return True
+    return all(mark in ("", wanted) for mark, wanted in zip(said, right, strict=True))
 
 
 def by_words(routes: Routes, turn: Turn) -> Handler | None:
@@ -114,7 +120,8 @@ def by_words(routes: Routes, turn: Turn) -> Handler | None:
 
 def _by_beginning(routes: Routes, turn: Turn) -> Handler | None:
     typed = f"{fold(turn.text)} "
-    return next((f for words, f in routes.beginnings.items() if typed.startswith(f"{words} ")), None)
+    known = routes.beginnings.items()
+    return next((handler for words, handler in known if typed.startswith(f"{words} ")), None)
 
 
 def _if_allowed(routes: Routes, turn: Turn, action: str, handler: Handler) -> Handler:

@@ -15,7 +15,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
@@ -78,8 +78,13 @@ def sync_engine(url: str, cipher: Cipher | None = None, *, pool_size: int = 1) -
             connect_args={"connect_timeout": 5, "options": "-c timezone=UTC"},
         )
     if cipher is not None:
-        engine.dialect.donghanh_cipher = cipher  # type: ignore[attr-defined]
+        give_cipher(engine, cipher)
     return engine
+
+
+def give_cipher(engine: Engine, cipher: Cipher) -> None:
+    """Sealed columns of this engine open with this key from now on."""
+    engine.dialect.donghanh_cipher = cipher  # type: ignore[attr-defined]
 
 
 def _sqlite_writer(connection: Any, _record: object) -> None:
@@ -121,27 +126,44 @@ class SqliteDatabase:
         self._engine = sync_engine(f"sqlite:///{path}", cipher)
         self._writer = Writer(self._engine)
         self._reader = _reading_engine(path, cipher)
+        self._closed = False
 
     async def read(self, f: Storage[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        _refuse(self._closed)
         try:
             async with self._reader.connect() as conn:
                 return await conn.run_sync(f, *args, **kwargs)
-        except OperationalError as error:
-            raise DatabaseDown(str(error.orig)) from error
+        except DBAPIError as error:
+            _raise_if_down(error)
+            raise
 
     async def write(self, f: Storage[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        _refuse(self._closed)
         try:
             result: T = await self._writer.submit(functools.partial(_call, f, args, kwargs))
-        except OperationalError as error:
-            raise DatabaseDown(str(error.orig)) from error
+        except DBAPIError as error:
+            _raise_if_down(error)
+            raise
         except Overloaded as error:
             raise DatabaseDown("too many writes wait") from error
         return result
 
     async def close(self) -> None:
+        self._closed = True
         await asyncio.to_thread(self._writer.close)
         await self._reader.dispose()
         self._engine.dispose()
+
+
+def _refuse(closed: bool) -> None:
+    if closed:
+        raise DatabaseDown("the database is closed")
+
+
+def _raise_if_down(error: DBAPIError) -> None:
+    """A plain DatabaseError is SQLite's word for a file that is damaged or no database."""
+    if isinstance(error, OperationalError) or type(error) is DatabaseError:
+        raise DatabaseDown(str(error.orig)) from error
 
 
 def _reading_engine(path: Path, cipher: Cipher) -> AsyncEngine:
@@ -150,7 +172,7 @@ def _reading_engine(path: Path, cipher: Cipher) -> AsyncEngine:
     )
     event.listen(engine.sync_engine, "connect", _sqlite_reader)
     event.listen(engine.sync_engine, "begin", _begin)
-    engine.sync_engine.dialect.donghanh_cipher = cipher  # type: ignore[attr-defined]
+    give_cipher(engine.sync_engine, cipher)
     return engine
 
 
@@ -166,6 +188,7 @@ class PostgresDatabase:
     def __init__(self, url: str, cipher: Cipher) -> None:
         self._engine = sync_engine(url, cipher, pool_size=POSTGRES_WORKERS)
         self._pool = ThreadPoolExecutor(POSTGRES_WORKERS, thread_name_prefix="postgres")
+        self._closed = False
 
     async def read(self, f: Storage[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         result: T = await self._run(functools.partial(_call, f, args, kwargs), read_only=True)
@@ -176,6 +199,7 @@ class PostgresDatabase:
         return result
 
     async def _run(self, call: Callable[[Connection], Any], *, read_only: bool) -> Any:
+        _refuse(self._closed)
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._pool, self._transaction, call, read_only)
 
@@ -193,6 +217,7 @@ class PostgresDatabase:
             raise
 
     async def close(self) -> None:
+        self._closed = True
         await asyncio.to_thread(self._pool.shutdown)
         with contextlib.suppress(OperationalError):
             self._engine.dispose()

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.engine import Connection
 
 from care.people import CaregiverState
-from storage.outbox import CANCELLED, EXPIRED, FAILED, PENDING
+from storage.outbox import CANCELLED, PENDING, SENDING, SENT, UNKNOWN
 from storage.planning import WAITING
 from storage.tables import caregivers, decisions, outbox
 
@@ -29,7 +29,8 @@ def free(conn: Connection, child_id: int, keys: Collection[Key]) -> None:
             table.c.slot == bindparam("b_slot"),
         ]
         if table is outbox:
-            which.append(outbox.c.state.in_((PENDING, CANCELLED, EXPIRED, FAILED)))
+            # Not IN: a list cannot be bound when many keys are.
+            which += [outbox.c.state != state for state in (SENDING, SENT, UNKNOWN)]
         conn.execute(delete(table).where(*which), values)
 
 
@@ -39,7 +40,7 @@ def sent(conn: Connection, child_id: int, caregiver_id: int) -> set[Key]:
         select(outbox.c.message, outbox.c.slot).where(
             outbox.c.caregiver_id == caregiver_id,
             outbox.c.child_id == child_id,
-            outbox.c.state.not_in((PENDING, CANCELLED, EXPIRED, FAILED)),
+            outbox.c.state.in_((SENDING, SENT, UNKNOWN)),
         )
     )
     return {(row.message, row.slot) for row in rows}

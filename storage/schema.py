@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DatabaseError
 
 from storage.crypto import Cipher, KeyProblem, make_key, read_key
-from storage.database import sync_engine
+from storage.database import give_cipher, sync_engine
 from storage.tables import key_check
 
 _HERE = Path(__file__).parent
@@ -34,16 +34,12 @@ def prepare(url: str, key_file: Path) -> Cipher:
     engine = sync_engine(url)
     try:
         migrate(engine)
-        has_key = _has_key_check(engine)
+        return _fitting_key(engine, key_file)
     except DatabaseError as error:
-        raise SchemaProblem(f"the database cannot be opened: {error.orig}") from error
+        why = " ".join(str(error.orig).split())
+        raise SchemaProblem(f"the database cannot be opened: {why}") from error
     finally:
         engine.dispose()
-    if not has_key and not key_file.exists():
-        make_key(key_file)
-    cipher = read_key(key_file)
-    _check_key(url, cipher)
-    return cipher
 
 
 def migrate(engine: Engine) -> None:
@@ -51,8 +47,7 @@ def migrate(engine: Engine) -> None:
     config.set_main_option("script_location", str(_HERE / "migrations"))
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     with engine.connect() as conn, conn.begin():
-        if conn.dialect.name == "postgresql":
-            conn.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _MIGRATION_LOCK})
+        _wait_for_others(conn)
         current = MigrationContext.configure(conn).get_current_revision()
         if current is not None and current not in known:
             raise SchemaProblem("the database is newer than this programme; install the newer one")
@@ -60,18 +55,22 @@ def migrate(engine: Engine) -> None:
         command.upgrade(config, "head")
 
 
-def _has_key_check(engine: Engine) -> bool:
-    with engine.connect() as conn:
-        return conn.execute(select(key_check.c.id)).first() is not None
+def _wait_for_others(conn: Connection) -> None:
+    """One process at a time till the commit; on SQLite the transaction itself sees to that."""
+    if conn.dialect.name == "postgresql":
+        conn.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _MIGRATION_LOCK})
 
 
-def _check_key(url: str, cipher: Cipher) -> None:
-    engine = sync_engine(url, cipher)
-    try:
-        with engine.connect() as conn, conn.begin():
-            check_or_write(conn)
-    finally:
-        engine.dispose()
+def _fitting_key(engine: Engine, key_file: Path) -> Cipher:
+    with engine.connect() as conn, conn.begin():
+        _wait_for_others(conn)
+        has_key = conn.execute(select(key_check.c.id)).first() is not None
+        if not has_key and not key_file.exists():
+            make_key(key_file)
+        cipher = read_key(key_file)
+        give_cipher(engine, cipher)
+        check_or_write(conn)
+    return cipher
 
 
 def check_or_write(conn: Connection) -> None:

@@ -1,4 +1,4 @@
-"""Where Chromium is on this machine, if anywhere; `python -m tests.chromium` says so in one line."""
+"""Where Chromium is on this machine; `python -m tests.chromium` says so in one line."""
 
 import shutil
 

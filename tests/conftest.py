@@ -1,6 +1,7 @@
 """Fixtures every test may use."""
 
 import pytest
+
 from content.library import Library, load
 
 

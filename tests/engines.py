@@ -21,6 +21,7 @@ import psycopg
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
+
 from storage.crypto import Cipher, make_key, read_key
 from storage.database import Database, open_database, sync_engine
 from storage.schema import prepare

@@ -200,6 +200,12 @@ def test_a_param_that_nothing_uses(site: Site) -> None:
     assert only(site) == ("W", f"content/{FLOW_PATH}:2: warning: nothing uses the param more")
 
 
+def test_a_flow_that_is_no_template_is_not_rendered(site: Site) -> None:
+    site.edit(FLOW_PATH, "vui quá", "vui {quá")
+    said = f"content/{FLOW_PATH}:9: not a template"
+    assert [text for _, text in site.problems() if said in text]
+
+
 def test_a_capital_in_the_other_branch_of_a_choice(site: Site) -> None:
     site.edit(FLOW_PATH, "vui quá", "{% if twins %}Hai bé{% else %}{Be}{% endif %} vui quá")
     assert site.problems() == []

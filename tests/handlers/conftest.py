@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from content.library import Library
 from sqlalchemy.engine import Engine
+
+from content.library import Library
 from storage.areas import Area, by_code, import_rows, read_file
 from storage.crypto import make_key
 from storage.database import sync_engine
 from storage.schema import prepare
-
 from tests.handlers.conversation import Conversation
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)  # 09:00 in Viet Nam

@@ -3,14 +3,15 @@
 import random
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+from sqlalchemy.engine import Engine
+
 from bot.compose import Compose, words
 from bot.turns import take_turn
 from care.messages import Address, Event, EventKind, Outbound
 from channels.webchat.channel import WebChat
 from content.library import Library
 from handlers import ROUTES
-from sqlalchemy import select
-from sqlalchemy.engine import Engine
 from storage import caregivers, children, outbox
 from storage.areas import Area
 from storage.tables import outbox as outbox_table

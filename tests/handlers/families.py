@@ -3,17 +3,17 @@
 from datetime import date
 from typing import Any
 
+from sqlalchemy import insert, select
+
+from bot import pushes
+from care.choosing import Candidate
 from care.people import CaregiverState, Child, ChildState, Role
 from care.programme import Opening
-from sqlalchemy import insert, select
 from storage import caregivers, children, outbox, planning
 from storage.caregivers import Contact
 from storage.outbox import SENT
 from storage.tables import decisions as decisions_table
 from storage.tables import outbox as outbox_table
-
-from bot import pushes
-from care.choosing import Candidate
 from tests.handlers.conversation import Conversation
 
 TODAY = date(2026, 11, 24)
@@ -93,18 +93,19 @@ def queued(
 
 def waits(chat: Conversation, child_id: int, item: str, slot: int = 0) -> None:
     """A decision to send that item later."""
+    me_id = me(chat).caregiver.id
+    row = planning.decision(
+        opening(chat, item, slot),
+        child_id,
+        me_id,
+        TODAY,
+        date(2027, 6, 1),
+        "waiting",
+        "budget",
+        TODAY,
+        TODAY,
+    )
     with chat.engine.connect() as conn, conn.begin():
-        row = planning.decision(
-            opening(chat, item, slot),
-            child_id,
-            me(chat).caregiver.id,
-            TODAY,
-            date(2027, 6, 1),
-            "waiting",
-            "budget",
-            TODAY,
-            TODAY,
-        )
         conn.execute(insert(decisions_table).values(**row))
 
 

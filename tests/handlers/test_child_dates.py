@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+
 from care.people import ChildState
 from storage import children
 from tests.handlers import families

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+
 from tests.handlers import families
 from tests.handlers.conversation import Conversation
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+
 from care.people import CaregiverState, ChildState
 from storage import conversations
 from tests.handlers import families

@@ -3,6 +3,7 @@
 import random
 
 import pytest
+
 from tests.handlers import families
 from tests.handlers.conversation import Conversation
 

@@ -6,10 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
-from care.messages import Address, Kind
-from care.people import CaregiverState, ChildState
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
+
+from care.messages import Address, Kind
+from care.people import CaregiverState, ChildState
 from storage import caregivers, children, outbox
 from storage.caregivers import Contact
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from storage.crypto import Cipher, KeyProblem, make_key, read_key
 
 ONE = Cipher(bytes(range(32)))

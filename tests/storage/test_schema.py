@@ -10,12 +10,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, select, text
 from sqlalchemy.engine import make_url
+
 from storage import marks
 from storage.crypto import KeyProblem, make_key
 from storage.database import sync_engine
 from storage.schema import SchemaProblem, migrate, prepare
 from storage.tables import key_check, metadata
-
 from tests.engines import Postgres
 
 SECOND_PROCESS = """
@@ -152,8 +152,9 @@ def test_a_folder_in_place_of_the_file_is_refused(tmp_path: Path, key_file: Path
 
 
 def test_a_server_that_is_not_there_is_refused(tmp_path: Path, key_file: Path) -> None:
-    with pytest.raises(SchemaProblem, match="cannot be opened"):
+    with pytest.raises(SchemaProblem, match="cannot be opened") as caught:
         prepare(f"postgresql://postgres@/none?host={tmp_path}", key_file)
+    assert "\n" not in str(caught.value)
 
 
 def test_a_database_that_does_not_exist_is_refused(postgres: Postgres, key_file: Path) -> None:
@@ -162,11 +163,18 @@ def test_a_database_that_does_not_exist_is_refused(postgres: Postgres, key_file:
 
 
 @pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
-def test_several_processes_may_start_at_once(empty_url: str, new_key: Path) -> None:
-    """The first start of all: no schema and no key, and everybody wants to make them.
+@pytest.mark.parametrize("migrated", [False, True])
+def test_several_processes_may_start_at_once(
+    empty_url: str, new_key: Path, *, migrated: bool
+) -> None:
+    """The first start of all: no key, maybe no schema, and everybody wants to make them.
 
     The processes wait for the word, so that the time they need to load does not part them.
     """
+    if migrated:
+        engine = sync_engine(empty_url)
+        migrate(engine)
+        engine.dispose()
     command = [sys.executable, "-c", SECOND_PROCESS, empty_url, str(new_key)]
     started = [
         subprocess.Popen(

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import Engine, insert, select
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import StatementError
+
 from storage import children, conversations, inbox, outbox, web
 from storage.conversations import Conversation
 from storage.database import sync_engine
 from storage.tables import audit, marks
-
 from tests.engines import Postgres
 from tests.storage.families import NOW, TODAY, a_caregiver, a_child, a_row, address
 

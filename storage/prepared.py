@@ -1,0 +1,122 @@
+"""Statements for the paths every message takes: compiled once, run on the driver's own cursor.
+
+Written with SQLAlchemy like all others, and with its column types; but building one anew, finding
+it in the cache and wrapping its rows costs twenty times what SQLite needs to run it.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import DBAPIError
+
+Values = Mapping[str, Any]
+_Process = Callable[[Any], Any] | None
+
+
+class Prepared:
+    """One statement with named parameters; an INSERT names its columns in `columns`.
+
+    No lists for IN, no RETURNING: those need SQLAlchemy each time.
+    """
+
+    def __init__(self, make: Callable[[Connection], Any], columns: Sequence[str] = ()) -> None:
+        self._make = make
+        self._columns = list(columns) or None
+        self._compiled: WeakKeyDictionary[Dialect, _Compiled] = WeakKeyDictionary()
+
+    def rows(self, conn: Connection, **values: Any) -> list[Any]:
+        """Every row as a named tuple."""
+        statement = self._for(conn)
+        cursor = statement.run(conn, statement.bound(values), many=False)
+        found = [statement.row(row) for row in cursor.fetchall()]
+        cursor.close()
+        return found
+
+    def first(self, conn: Connection, **values: Any) -> Any | None:
+        found = self.rows(conn, **values)
+        return found[0] if found else None
+
+    def run(self, conn: Connection, **values: Any) -> int:
+        """Returns how many rows were changed."""
+        statement = self._for(conn)
+        return _changed(statement.run(conn, statement.bound(values), many=False))
+
+    def run_many(self, conn: Connection, rows: Sequence[Values]) -> int:
+        statement = self._for(conn)
+        return _changed(statement.run(conn, [statement.bound(row) for row in rows], many=True))
+
+    def _for(self, conn: Connection) -> "_Compiled":
+        """By dialect object, not by name: it carries the key of its database."""
+        found = self._compiled.get(conn.dialect)
+        if found is None:
+            found = _Compiled(self._make(conn), self._columns, conn.dialect)
+            self._compiled[conn.dialect] = found
+        return found
+
+
+def _changed(cursor: Any) -> int:
+    count: int = cursor.rowcount
+    cursor.close()
+    return count
+
+
+class _Compiled:
+    def __init__(self, statement: Any, columns: list[str] | None, dialect: Dialect) -> None:
+        compiled = statement.compile(dialect=dialect, column_keys=columns)
+        self._sql = str(compiled)
+        self._dialect = dialect
+        self._named = not compiled.positional
+        names = list(compiled.binds) if self._named else list(compiled.positiontup)
+        self._binds = [(name, _binding(compiled.binds[name].type, dialect)) for name in names]
+        self._fixed = {k: v for k, v in compiled.params.items() if v is not None}
+        shown = list(statement.selected_columns) if statement.is_select else []
+        self._row: Any = namedtuple("Row", [c.key for c in shown], rename=True)  # noqa: PYI024
+        self._reading = [(n, p) for n, c in enumerate(shown) if (p := _reading(c.type, dialect))]
+
+    def bound(self, values: Values) -> Any:
+        """The parameters as the driver wants them."""
+        given = {**self._fixed, **values}
+        if self._named:
+            return {name: p(given[name]) if p else given[name] for name, p in self._binds}
+        return [p(given[name]) if p else given[name] for name, p in self._binds]
+
+    def row(self, raw: Sequence[Any]) -> Any:
+        if not self._reading:
+            return self._row._make(raw)
+        values = list(raw)
+        for n, process in self._reading:
+            values[n] = process(values[n])
+        return self._row._make(values)
+
+    def run(self, conn: Connection, parameters: Any, *, many: bool) -> Any:
+        if not conn.in_transaction():
+            conn.begin()
+        cursor: Any = conn.connection.cursor()
+        try:
+            if many:
+                cursor.executemany(self._sql, parameters)
+            else:
+                cursor.execute(self._sql, parameters)
+        except self._dialect.loaded_dbapi.Error as error:
+            raise DBAPIError.instance(
+                self._sql,
+                None,
+                error,
+                self._dialect.loaded_dbapi.Error,
+                hide_parameters=True,
+                connection_invalidated=self._dialect.is_disconnect(error, None, cursor),
+                dialect=self._dialect,
+            ) from error
+        return cursor
+
+
+def _binding(kind: Any, dialect: Dialect) -> _Process:
+    process: _Process = kind.dialect_impl(dialect).bind_processor(dialect)
+    return process
+
+
+def _reading(kind: Any, dialect: Dialect) -> Any:
+    return kind.dialect_impl(dialect).result_processor(dialect, None)

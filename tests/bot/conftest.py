@@ -1,0 +1,52 @@
+"""Both engines, and virtual time for the modules that say `VIRTUAL_TIME = True`."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+
+import pytest
+
+from storage.crypto import Cipher
+from storage.database import open_database
+from tests.engines import (
+    cipher,
+    conn,
+    database_url,
+    dialect,
+    empty_url,
+    engine,
+    key_file,
+    postgres,
+    servers_end,
+)
+from tests.fakes import VirtualLoop, WatchedDatabase
+
+__all__ = [
+    "cipher",
+    "conn",
+    "database_url",
+    "dialect",
+    "empty_url",
+    "engine",
+    "key_file",
+    "postgres",
+    "servers_end",
+]
+
+LoopFactory = Callable[[], asyncio.AbstractEventLoop]
+
+
+def pytest_asyncio_loop_factories(
+    config: pytest.Config, item: pytest.Item
+) -> Mapping[str, LoopFactory]:
+    module = getattr(item, "module", None)
+    if getattr(module, "VIRTUAL_TIME", False):
+        return {"virtual": VirtualLoop}
+    return {"real": asyncio.new_event_loop}
+
+
+@pytest.fixture
+async def db(database_url: str, cipher: Cipher) -> AsyncIterator[WatchedDatabase]:
+    """The database as the programme uses it, with a switch."""
+    database = WatchedDatabase(open_database(database_url, cipher))
+    yield database
+    await database.close()

@@ -1,0 +1,52 @@
+"""Every kill experiment at full size: `python -m tests.kill.full`. Takes some minutes.
+
+One line each; the exit code is 1 when a promise was broken or a sabotage went unnoticed.
+"""
+
+import asyncio
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from tests.kill import inbound, outbound
+
+Experiment = Callable[[Path], Awaitable[Any]]
+
+EXPERIMENTS: dict[str, tuple[Experiment, bool]] = {
+    "outbound": (lambda folder: outbound.experiment(folder, 10_000, 200), True),
+    "outbound, slow network": (
+        lambda folder: outbound.experiment(folder, 2_000, 50, on_the_way=0.02),
+        True,
+    ),
+    "outbound, marked before it is sent": (
+        lambda folder: outbound.experiment(folder, 1_000, 20, broken="mark_first"),
+        False,
+    ),
+    "inbound": (lambda folder: inbound.experiment(folder, 100), True),
+    "inbound, acknowledged before it is stored": (
+        lambda folder: inbound.experiment(folder, 10, broken="ack_first"),
+        False,
+    ),
+}
+
+
+def main() -> int:
+    wrong = 0
+    for name, (experiment, promised) in EXPERIMENTS.items():
+        started = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="donghanh-kill-") as folder:
+            verdict = asyncio.run(experiment(Path(folder)))  # type: ignore[arg-type]
+        right = verdict.kept is promised
+        wrong += not right
+        word = "kept" if verdict.kept else "broken"
+        expected = "as it must be" if right else "WRONG"
+        seconds = time.monotonic() - started
+        print(f"{name}: {word}, {expected}. {verdict} [{seconds:.0f} s]", flush=True)  # noqa: T201
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
