@@ -5,6 +5,7 @@ import contextlib
 import logging
 import random
 import signal
+import socket
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -28,7 +29,7 @@ from care.clock import local_day
 from channels.base import Channel
 from channels.errors import ChannelMisconfigured
 from channels.telegram import Telegram
-from channels.webchat.api import WebApi, Words
+from channels.webchat.api import LONGEST_WAIT, WebApi, Words
 from channels.webchat.channel import WebChat
 from channels.webchat.limits import Buckets
 from content.library import Library
@@ -42,6 +43,7 @@ from storage.database import Connection, Database, DatabaseDown
 log = logging.getLogger(__name__)
 
 DRAIN = 30.0
+LOOK_AGAIN = 1.0  # for what another process delivered to the web chat
 MEDIA = Path(__file__).parent.parent / "content" / "media"
 PARTS = ("web", "planner", "delivery")
 
@@ -78,6 +80,7 @@ class App:
             for channel in self.channels.values()
         ]
         self._root: Area | None = None
+        self._unwritable = False  # as the last sweep found it
         self.reception = Reception(
             db,
             self.channels,
@@ -150,6 +153,7 @@ class App:
             utc_now,
             (DatabaseDown,),
             Buckets(time.monotonic),
+            LONGEST_WAIT if "delivery" in self.parts else LOOK_AGAIN,
         )
         routes = api.routes()
         telegram = self.channels.get("telegram")
@@ -164,6 +168,8 @@ class App:
                 await self.db.read(areas.count)
         except (DatabaseDown, TimeoutError):
             problems["database"] = "cannot be read"
+        if self._unwritable:
+            problems["database"] = "cannot be written"
         for delivery in self.deliveries:
             CHANNEL_UP.labels(delivery.route).set(delivery.down is None)
             if delivery.down:
@@ -179,10 +185,14 @@ class App:
             self.wake_delivery()
 
     async def _sweep(self) -> None:
-        with contextlib.suppress(DatabaseDown):
+        try:
             await self.db.write(outbox.expire, utc_now())
             for state, count in (await self.db.read(inbox.counts)).items():
                 WAITING.labels("inbox", state).set(count)
+        except DatabaseDown:
+            self._unwritable = True
+        else:
+            self._unwritable = False
 
     async def _retain(self) -> None:
         with contextlib.suppress(DatabaseDown):
@@ -230,7 +240,7 @@ def first_start(conn: Connection, data: Path) -> int:
     return areas.import_rows(conn, areas.read_file(data), utc_now())[0]
 
 
-async def serve(app: App, *, announce: bool = True) -> None:
+async def serve(app: App, listening: socket.socket) -> None:
     """Runs until SIGTERM or SIGINT; then drains."""
     await app.start()
     stop = asyncio.Event()
@@ -238,9 +248,9 @@ async def serve(app: App, *, announce: bool = True) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     server = web_server(app) if "web" in app.parts else None
-    serving = asyncio.create_task(server.serve()) if server else None
-    if server and announce:
-        await _announce(server, app.settings)
+    serving = asyncio.create_task(server.serve([listening])) if server else None
+    if server:
+        _announce(listening, app.settings)
     waiting = [asyncio.create_task(stop.wait()), *([serving] if serving else [])]
     await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
     stop.set()
@@ -269,14 +279,12 @@ def make_server(web: Any, settings: Settings) -> uvicorn.Server:
             date_header=True,
         )
     )
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    server.capture_signals = contextlib.nullcontext  # type: ignore[assignment]
     return server
 
 
-async def _announce(server: uvicorn.Server, settings: Settings) -> None:
-    while not server.started:
-        await asyncio.sleep(0.02)
-    port = server.servers[0].sockets[0].getsockname()[1]
+def _announce(listening: socket.socket, settings: Settings) -> None:
+    port = listening.getsockname()[1]
     home = settings.public_url or f"http://{settings.host}:{port}"
     print(
         f"Đồng Hành is running.\n  For families:  {home}/chat\n  About:         {home}/", flush=True

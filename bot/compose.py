@@ -52,12 +52,29 @@ class Dropped:
 
 
 def prepare(
-    conn: Connection, compose: Compose, route: str, now: datetime, busy: tuple[int, ...]
+    conn: Connection,
+    compose: Compose,
+    route: str,
+    now: datetime,
+    busy: tuple[int, ...],
+    again: tuple[int, ...] = (),
 ) -> Ready | Dropped | None:
-    """Claims the next message and makes it ready; None when nothing may go now."""
-    row = outbox.claim(conn, route, now, busy, is_quiet(now))
+    """Claims the next message and makes it ready; None when nothing may go now.
+
+    A row that cannot be made ready, whatever is wrong with it, fails alone.
+    """
+    row = outbox.claim(conn, route, now, busy, is_quiet(now), again)
     if row is None:
         return None
+    try:
+        return _ready(conn, compose, row, now)
+    except Exception as error:  # when it is the database's own, settling raises it again
+        log.error("row %s cannot be made ready: %s", row.id, type(error).__name__)
+        outbox.settle(conn, row.id, outbox.FAILED, now, reason=type(error).__name__)
+        return Dropped(row.id, "broken")
+
+
+def _ready(conn: Connection, compose: Compose, row: Row, now: datetime) -> Ready | Dropped:
     if row.expires_at <= now:
         outbox.settle(conn, row.id, outbox.EXPIRED, now, reason="window")
         return Dropped(row.id, "window")
@@ -76,13 +93,18 @@ def prepare(
             return Dropped(row.id, "conversation")
     try:
         out = words(conn, compose, row, contact.caregiver, mine, now)
-    except (RenderError, ContentMissing) as error:
-        log.error("row %s cannot be rendered: %s", row.id, error)
+    except Exception as error:
+        log.error("row %s cannot be rendered: %s", row.id, _told(error))
         if row.kind is not Kind.EMERGENCY:
-            outbox.settle(conn, row.id, outbox.FAILED, now, reason=str(error)[:60])
+            outbox.settle(conn, row.id, outbox.FAILED, now, reason=_told(error)[:60])
             return Dropped(row.id, "render")
         out = Outbound(compose.library.emergency, "emergency/memory")
     return Ready(row, contact.address, out)
+
+
+def _told(error: Exception) -> str:
+    """What may be logged: our own errors name messages and tokens, others may quote a family."""
+    return str(error) if isinstance(error, (RenderError, ContentMissing)) else type(error).__name__
 
 
 def _unwanted(compose: Compose, row: Row, caregiver: Caregiver, mine: list[Child]) -> str | None:
@@ -121,7 +143,7 @@ def words(
         if not wanted and spoken:
             wanted = [[b.id, b.label, b.url] for b in buttons_for(library, item.id, spoken[0].id)]
     params.setdefault("tram", _station(conn, library, caregiver))
-    shown = render(library, row.message, params, reader, draft_note=compose.drafts == "show")
+    shown = render(library, row.message, params, reader, draft_note=True)
     return Outbound(
         text=shown.text,
         message=row.message,

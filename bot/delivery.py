@@ -18,7 +18,7 @@ from bot.metrics import DELIVERED
 from bot.outcomes import Outcome, Scope, outcome, when_unknown
 from bot.pacer import Pacer, Slot
 from care.clock import Clock
-from care.messages import Address
+from care.messages import LANES, Address, Lane
 from channels.base import Channel
 from channels.errors import ChannelError, OutcomeUnknown
 from storage import caregivers, outbox
@@ -32,6 +32,7 @@ CHECK_EVERY = 60.0
 DRAIN = 35.0
 STAND_BY = 2.0  # between looks whether this process may send now
 LONGEST_LEAD = 0.02
+FORGOTTEN = 600.0  # a reply that waited so long has expired
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -66,6 +67,8 @@ class Delivery:
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._lead = 0.0
+        self._again: dict[int, float] = {}  # replies that wait for another try, until when
+        self._checked_at: float | None = None
         self._stopping = False
 
     def wake(self) -> None:
@@ -89,6 +92,9 @@ class Delivery:
                 await self._sleep(1.0)
                 await asyncio.gather(*self._tasks, return_exceptions=True)
                 recovered = False  # another process may have taken over meanwhile
+            except Exception:
+                log.exception("%s: delivery goes on after an unexpected error", self.route)
+                await self._sleep(1.0)
 
     async def stop(self) -> None:
         """Claims nothing more and waits for what is under way."""
@@ -152,9 +158,13 @@ class Delivery:
         return None
 
     async def _claim(self) -> Ready | Dropped | None:
-        return await self._db.write(
-            prepare, self._compose, self.route, self._clock(), tuple(self.pacer.busy())
-        )
+        moment, now = self._now(), self._clock()
+        self._again = {row: until for row, until in self._again.items() if until > moment}
+        busy, again = tuple(self.pacer.busy()), tuple(self._again)
+        found = await self._db.write(prepare, self._compose, self.route, now, busy, again)
+        if isinstance(found, Ready):
+            self._again.pop(found.row.id, None)
+        return found
 
     async def _rest(self) -> None:
         """Until woken, until a busy chat is free, or for a moment."""
@@ -197,34 +207,46 @@ class Delivery:
         verdict = outcome(ready.row, error, now, self._chance.random())
         if verdict.scope is Scope.ALL:
             self.pacer.refused(verdict.seconds)
+        if verdict.scope is Scope.CHAT and verdict.retry_at is not None:
+            pause = (verdict.retry_at - now).total_seconds()
+            self.pacer.hold(ready.row.address_id, pause)
+        if verdict.retry_at is not None and LANES[ready.row.kind] <= Lane.REPLY:
+            self._again[ready.row.id] = self._now() + FORGOTTEN  # what follows it waits for it
         if verdict.scope is Scope.CHANNEL:
             self.down = error.reason
             log.error("%s stopped sending: %s", self.route, error.reason)
         await self._keep(_record, ready.row, verdict, error.reason, now)
 
     async def _keep(self, f: Callable[..., None], *args: object) -> None:
-        """Writes an outcome; while the database is down it tries again, as the fence stands."""
-        for _ in range(int(DRAIN)):
+        """Writes an outcome; while the database is down it tries again, as the fence stands.
+
+        Until then the message takes up one of the slots; after `stop` it tries for DRAIN seconds.
+        """
+        tries_left = int(DRAIN)
+        while tries_left:
             try:
                 await self._db.write(f, *args)
             except DatabaseDown:
+                tries_left -= int(self._stopping)
                 await self._sleep(1.0)
             else:
                 return
 
     async def _check(self) -> None:
+        """At most once a minute, even if the account seems well and still does not send."""
+        if self._checked_at is not None:
+            until = self._checked_at + CHECK_EVERY
+            while self._now() < until and not self._stopping:
+                await self._sleep(0.2)
+        if self._stopping:
+            return
+        self._checked_at = self._now()
         health = await self._channel.check()
         if health.ok:
             log.info("%s sends again", self.route)
             self.down = None
-            return
-        self.down = health.detail or self.down
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._stop_asked(), CHECK_EVERY)
-
-    async def _stop_asked(self) -> None:
-        while not self._stopping:
-            await self._sleep(0.2)
+        else:
+            self.down = health.detail or self.down
 
 
 def _record_sent(conn: Connection, row: outbox.Row, ref: str | None, now: datetime) -> None:

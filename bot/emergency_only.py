@@ -5,11 +5,13 @@ is answered from memory; probes say 503, so nobody mistakes this for health.
 """
 
 import asyncio
+import contextlib
 import logging
 import secrets
 import signal
+import socket
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,7 @@ log = logging.getLogger(__name__)
 
 TEXT_FILE = Path(__file__).parent.parent / "content" / "emergency" / "vi.txt"
 MOST_SESSIONS = 10_000
+LOOK_EVERY = 15.0  # seconds between looks whether all is well again
 
 
 class EmergencyOnly:
@@ -55,7 +58,7 @@ class EmergencyOnly:
             )
 
     async def receive(self, incoming: Sequence[Incoming]) -> None:
-        """Nothing is stored, so nothing is acknowledged for good: the messenger may repeat it."""
+        """Answers and acknowledges; what the messenger repeats is answered once."""
         for one in incoming:
             if self.telegram is not None:
                 await self._memory.answer(self.telegram, one.event, always=True)
@@ -123,8 +126,10 @@ class EmergencyOnly:
         return JSONResponse({"messages": found})
 
 
-async def serve_emergency(settings: Settings, why: str) -> None:
-    """Runs until SIGTERM or SIGINT."""
+async def serve_emergency(
+    settings: Settings, why: str, listening: socket.socket, mended: Callable[[], bool]
+) -> bool:
+    """Runs until SIGTERM or SIGINT (False), or until `mended` says so (True)."""
     only = EmergencyOnly(settings, why)
     server = make_server(Starlette(routes=only.routes()), settings)
     stop = asyncio.Event()
@@ -135,12 +140,15 @@ async def serve_emergency(settings: Settings, why: str) -> None:
             await only.telegram.start(only.receive)
         except ChannelMisconfigured as error:
             log.error("telegram does not start: %s", error.reason)
-    serving = asyncio.create_task(server.serve())
-    await asyncio.wait(
-        [serving, asyncio.create_task(stop.wait())], return_when=asyncio.FIRST_COMPLETED
-    )
+    serving = asyncio.create_task(server.serve([listening]))
+    well = False
+    while not (stop.is_set() or serving.done() or well):
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), LOOK_EVERY)
+        well = not stop.is_set() and await asyncio.to_thread(mended)
     if only.telegram is not None:
         await only.telegram.stop_receiving()
         await only.telegram.stop()
     server.should_exit = True
     await serving
+    return well

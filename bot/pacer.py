@@ -97,6 +97,10 @@ class Pacer:
         ends = [free for free in self._chats.values() if free != float("inf")]
         return max(0.0, min(ends) - self._now()) if ends else None
 
+    def hold(self, chat: int, seconds: float) -> None:
+        """The messenger wants a pause for this chat: also what comes for it meanwhile waits."""
+        self._chats[chat] = max(self._chats.get(chat, 0.0), self._now() + seconds)
+
     def refused(self, seconds: float) -> None:
         """The messenger said too fast: all wait, and go on more slowly."""
         now = self._now()

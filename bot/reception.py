@@ -71,7 +71,8 @@ class Reception:
             for i in incoming
         ]
         try:
-            await asyncio.wait_for(self._db.write(inbox.add, arrivals, self._clock()), PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                await self._db.write(inbox.add, arrivals, self._clock())
         except (DatabaseDown, TimeoutError) as error:
             await self._answer_from_memory(incoming)
             raise DatabaseDown("the event could not be stored") from error
@@ -145,7 +146,7 @@ class Reception:
             await channel.seen(event)
 
     def _turn(self, conn: Connection, row: inbox.Waiting, event: Event) -> None:
-        if not inbox.is_next(conn, row.id, row.chat_hash):
+        if not inbox.take(conn, row.id, row.chat_hash):
             return
         take_turn(
             conn,
@@ -156,7 +157,6 @@ class Reception:
             root=self._root(),
             chance=self._chance,
         )
-        inbox.finish(conn, row.id)
 
 
 class FromMemory:

@@ -2,9 +2,15 @@
 
 import asyncio
 import dataclasses
+import os
+import socket
 import sys
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
+
+import uvloop
 
 from bot.config import Settings
 from content.library import ContentBroken, Library
@@ -16,6 +22,7 @@ from storage.schema import SchemaProblem, prepare
 
 AREAS = Path(__file__).parent.parent / "data" / "areas.csv"
 FAILED, WRONG_USE, ALREADY_RUNNING = 1, 2, 3
+T = TypeVar("T")
 
 
 class Refused(Exception):
@@ -34,15 +41,7 @@ class Opened:
 
 def open_or_refuse(settings: Settings) -> Opened:
     """Takes the lock on SQLite, migrates, checks the key. Raises Refused."""
-    held = None
-    if settings.database_url.startswith("sqlite"):
-        path = Path(settings.database_url.removeprefix("sqlite:///"))
-        try:
-            held = lock.hold(path.with_suffix(".lock"))
-        except lock.AlreadyRunning as error:
-            raise Refused(f"another donghanh already uses {path}", ALREADY_RUNNING) from error
-        except OSError as error:
-            raise Refused(f"{path.parent} cannot be written: {error.strerror}") from error
+    held = _hold_lock(settings.database_url)
     try:
         cipher = prepare(settings.database_url, settings.key_file)
     except (KeyProblem, SchemaProblem) as error:
@@ -52,36 +51,104 @@ def open_or_refuse(settings: Settings) -> Opened:
     return Opened(open_database(settings.database_url, cipher), held)
 
 
+def _hold_lock(url: str) -> int | None:
+    if not url.startswith("sqlite"):
+        return None
+    path = Path(url.removeprefix("sqlite:///"))
+    try:
+        return lock.hold(path.with_suffix(".lock"))
+    except lock.AlreadyRunning as error:
+        raise Refused(f"another donghanh already uses {path}", ALREADY_RUNNING) from error
+    except OSError as error:
+        raise Refused(f"{path.parent} cannot be written: {error.strerror}") from error
+
+
 def run_all(settings: Settings, only: str, host: str, port: int) -> int:
     """Runs until told to stop. When it cannot start, the emergency answer still does."""
     settings = dataclasses.replace(settings, host=host, port=port)
     if only and settings.database_url.startswith("sqlite"):
         print("--only needs PostgreSQL: SQLite is one process", file=sys.stderr)
         return WRONG_USE
+    os.umask(0o077)  # the database, its log and the key are for this user alone
     try:
-        library = load_library()
-        opened = open_or_refuse(settings)
-    except ContentBroken as error:
-        return _emergency(settings, f"the content is broken: {error.problems[0]}")
+        with listen(settings) as listening:
+            return _run(settings, only, listening)
     except Refused as error:
-        if error.code == ALREADY_RUNNING:
-            print(error, file=sys.stderr)
-            return ALREADY_RUNNING
-        return _emergency(settings, str(error))
-    asyncio.run(_serve(settings, library, opened.db, only))
-    return 0
+        print(error, file=sys.stderr)
+        return error.code
 
 
-async def _serve(settings: Settings, library: Library, db: Database, only: str) -> None:
+def listen(settings: Settings) -> socket.socket:
+    """The listening socket. Raises Refused when the port is taken."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+        listening.listen(128)
+    except OSError as error:
+        listening.close()
+        _hold_lock_briefly(settings.database_url)
+        where = f"{settings.host}:{settings.port}"
+        raise Refused(f"cannot listen on {where}: {error.strerror}") from error
+    return listening
+
+
+def _hold_lock_briefly(url: str) -> None:
+    """Says "already running" rather than "port taken" when both are true. Raises Refused."""
+    held = _hold_lock(url)
+    if held is not None:
+        lock.release(held)
+
+
+def _run(settings: Settings, only: str, listening: socket.socket) -> int:
+    while True:
+        try:
+            library = load_library()
+            opened = open_or_refuse(settings)
+        except ContentBroken as error:
+            why = f"the content is broken: {error.problems[0]}"
+        except Refused as error:
+            if error.code == ALREADY_RUNNING:
+                raise
+            why = str(error)
+        else:
+            run_loop(_serve(settings, library, opened.db, only, listening))
+            return 0
+        if not run_loop(_emergency(settings, why, listening)):
+            return FAILED
+
+
+def run_loop(work: Coroutine[Any, Any, T]) -> T:
+    """Runs a coroutine on uvloop: four times the requests of the loop Python brings."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)
+
+
+async def _serve(
+    settings: Settings, library: Library, db: Database, only: str, listening: socket.socket
+) -> None:
     from bot.app import PARTS, App, first_start, serve
 
     await db.write(first_start, AREAS)
-    await serve(App(settings, db, library, (only,) if only else PARTS))
+    await serve(App(settings, db, library, (only,) if only else PARTS), listening)
 
 
-def _emergency(settings: Settings, why: str) -> int:
+async def _emergency(settings: Settings, why: str, listening: socket.socket) -> bool:
+    """True when what was wrong is mended, False when told to stop."""
     from bot.emergency_only import serve_emergency
 
     print(f"{why}\nOnly the emergency numbers are answered until this is mended.", file=sys.stderr)
-    asyncio.run(serve_emergency(settings, why))
-    return FAILED
+    return await serve_emergency(settings, why, listening, lambda: _mended(settings))
+
+
+def _mended(settings: Settings) -> bool:
+    try:
+        load_library()
+        opened = open_or_refuse(settings)
+    except (ContentBroken, Refused):
+        return False
+    asyncio.run(opened.db.close())
+    if opened.lock is not None:
+        lock.release(opened.lock)
+    return True

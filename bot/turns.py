@@ -102,8 +102,7 @@ def _button(button: str | Button, nonce: int | None) -> list[str | None]:
 
 def _mark_current(conn: Connection, contact: Contact, now: datetime) -> None:
     """Pushes follow the person to the messenger they used last."""
-    changed: dict[str, Any] = {"seen_at": now}
+    caregivers.seen(conn, contact.caregiver.id, now)
     if contact.caregiver.address_id != contact.address_id:
-        changed["address_id"] = contact.address_id
-        changed["route"] = caregivers.route(contact.address)
-    caregivers.change(conn, contact.caregiver.id, **changed)
+        way = caregivers.route(contact.address)
+        caregivers.use_address(conn, contact.caregiver.id, contact.address_id, way)

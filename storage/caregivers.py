@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from care.messages import Address
 from care.people import Caregiver, CaregiverState, Frequency, Role
+from storage.prepared import Prepared
 from storage.tables import addresses, caregivers, consents, conversations
 from storage.types import cipher_of
 
@@ -52,6 +53,15 @@ _columns = (
 _contact = select(*_columns).select_from(
     addresses.join(caregivers, addresses.c.caregiver_id == caregivers.c.id)
 )
+_BY_HASH = Prepared(lambda _: _contact.where(addresses.c.chat_hash == bindparam("hash")))
+_BY_ID = Prepared(lambda _: _contact.where(addresses.c.id == bindparam("address_id")))
+_SEEN = Prepared(
+    lambda _: (
+        update(caregivers)
+        .where(caregivers.c.id == bindparam("caregiver"))
+        .values(seen_at=bindparam("now", type_=caregivers.c.seen_at.type))
+    )
+)
 
 
 def _read(row: Any) -> Contact:
@@ -72,12 +82,12 @@ def _read(row: Any) -> Contact:
 
 
 def find(conn: Connection, address: Address) -> Contact | None:
-    row = conn.execute(_contact.where(addresses.c.chat_hash == chat_hash(conn, address))).first()
+    row = _BY_HASH.first(conn, hash=chat_hash(conn, address))
     return _read(row) if row else None
 
 
 def by_address_id(conn: Connection, address_id: int) -> Contact | None:
-    row = conn.execute(_contact.where(addresses.c.id == address_id)).first()
+    row = _BY_ID.first(conn, address_id=address_id)
     return _read(row) if row else None
 
 
@@ -131,6 +141,11 @@ def use_address(conn: Connection, caregiver_id: int, address_id: int, way: str) 
         .where(caregivers.c.id == caregiver_id)
         .values(address_id=address_id, route=way)
     )
+
+
+def seen(conn: Connection, caregiver_id: int, now: datetime) -> None:
+    """The caregiver has just written."""
+    _SEEN.run(conn, caregiver=caregiver_id, now=now)
 
 
 def change(conn: Connection, caregiver_id: int, **values: Any) -> None:

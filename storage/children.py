@@ -3,11 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from care.age import corrected_birth
 from care.people import Child, ChildState
+from storage.prepared import Prepared
 from storage.tables import care_links, children, duties_done, invites
 from storage.types import cipher_of
 
@@ -23,26 +24,29 @@ _child = select(
     children.c.twin_group,
     children.c.lost_on,
 )
+_OF_CAREGIVER = Prepared(
+    lambda _: (
+        _child.join_from(children, care_links, care_links.c.child_id == children.c.id)
+        .where(care_links.c.caregiver_id == bindparam("caregiver"))
+        .order_by(children.c.id)
+    )
+)
+_BY_ID = Prepared(lambda _: _child.where(children.c.id == bindparam("child")))
 
 
 def _read(row: Any) -> Child:
-    values = dict(row._mapping)
+    values = row._asdict()
     values["state"] = ChildState(values["state"])
     return Child(**values)
 
 
 def of_caregiver(conn: Connection, caregiver_id: int) -> list[Child]:
     """Every linked child, also lost ones; oldest link first."""
-    rows = conn.execute(
-        _child.join_from(children, care_links, care_links.c.child_id == children.c.id)
-        .where(care_links.c.caregiver_id == caregiver_id)
-        .order_by(children.c.id)
-    )
-    return [_read(row) for row in rows]
+    return [_read(row) for row in _OF_CAREGIVER.rows(conn, caregiver=caregiver_id)]
 
 
 def get(conn: Connection, child_id: int) -> Child | None:
-    row = conn.execute(_child.where(children.c.id == child_id)).first()
+    row = _BY_ID.first(conn, child=child_id)
     return _read(row) if row else None
 
 

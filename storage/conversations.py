@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.engine import Connection
 
+from storage.prepared import Prepared
 from storage.tables import addresses, conversations
 
 
@@ -21,10 +22,21 @@ class Conversation:
     sensitive: bool = False
 
 
+_GET = Prepared(
+    lambda _: select(conversations).where(conversations.c.address_id == bindparam("address"))
+)
+_CHANGED = ("step", "nonce", "draft", "sensitive", "updated_at")
+_CHANGE = Prepared(
+    lambda _: (
+        update(conversations)
+        .where(conversations.c.address_id == bindparam("address"))
+        .values({name: bindparam(name, type_=conversations.c[name].type) for name in _CHANGED})
+    )
+)
+
+
 def get(conn: Connection, address_id: int) -> Conversation:
-    row = conn.execute(
-        select(conversations).where(conversations.c.address_id == address_id)
-    ).first()
+    row = _GET.first(conn, address=address_id)
     if row is None:
         return Conversation()
     return Conversation(row.step, row.nonce, json.loads(row.draft), row.sensitive)
@@ -38,10 +50,7 @@ def put(conn: Connection, address_id: int, conversation: Conversation, now: date
         "sensitive": conversation.sensitive,
         "updated_at": now,
     }
-    changed = conn.execute(
-        update(conversations).where(conversations.c.address_id == address_id).values(**values)
-    )
-    if not changed.rowcount:
+    if not _CHANGE.run(conn, address=address_id, **values):
         conn.execute(insert(conversations).values(address_id=address_id, **values))
 
 

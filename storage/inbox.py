@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.engine import Connection
 
 from care.messages import Address
 from storage.caregivers import chat_hash, route
 from storage.dialect import insert_new
+from storage.prepared import Prepared
 from storage.tables import inbox
 
 MOST_ATTEMPTS = 3
@@ -32,26 +33,10 @@ class Waiting:
     received_at: datetime
 
 
-def add(conn: Connection, arrivals: Sequence[Arrival], now: datetime) -> int:
-    """Stores new events; ones seen before are left alone. Returns how many were new."""
-    added = 0
-    for arrival in arrivals:
-        values = {
-            "route": route(arrival.address),
-            "event_id": arrival.event_id,
-            "chat_hash": chat_hash(conn, arrival.address),
-            "body": arrival.body,
-            "state": "new",
-            "attempts": 0,
-            "received_at": now,
-        }
-        added += conn.execute(insert_new(conn, inbox).values(**values)).rowcount
-    return added
-
-
-def next_ones(conn: Connection, busy: Collection[str], limit: int = 50) -> list[Waiting]:
-    """The oldest waiting event of each chat that nobody works on."""
-    waiting = conn.execute(
+_NEW_COLUMNS = ("route", "event_id", "chat_hash", "body", "state", "attempts", "received_at")
+_ADD = Prepared(lambda conn: insert_new(conn, inbox), _NEW_COLUMNS)
+_NEXT = Prepared(
+    lambda _: (
         select(
             inbox.c.id,
             inbox.c.route,
@@ -62,26 +47,64 @@ def next_ones(conn: Connection, busy: Collection[str], limit: int = 50) -> list[
         )
         .where(inbox.c.state == "new")
         .order_by(inbox.c.id)
-        .limit(limit + 4 * len(busy))
+        .limit(bindparam("most"))
     )
+)
+
+
+def add(conn: Connection, arrivals: Sequence[Arrival], now: datetime) -> int:
+    """Stores new events; ones seen before are left alone. Returns how many were new."""
+    rows = [
+        {
+            "route": route(arrival.address),
+            "event_id": arrival.event_id,
+            "chat_hash": chat_hash(conn, arrival.address),
+            "body": arrival.body,
+            "state": "new",
+            "attempts": 0,
+            "received_at": now,
+        }
+        for arrival in arrivals
+    ]
+    return _ADD.run_many(conn, rows)
+
+
+def next_ones(conn: Connection, busy: Collection[str], limit: int = 50) -> list[Waiting]:
+    """The oldest waiting event of each chat that nobody works on."""
     seen = set(busy)
     chosen: list[Waiting] = []
-    for row in waiting:
+    for row in _NEXT.rows(conn, most=limit + 4 * len(busy)):
         if row.chat_hash not in seen and len(chosen) < limit:
             seen.add(row.chat_hash)
             chosen.append(Waiting(*row))
     return chosen
 
 
-def is_next(conn: Connection, inbox_id: int, chat: str) -> bool:
-    """True when this row is still new and the oldest of its chat.
+_older = inbox.alias("older")
+_TAKE = Prepared(
+    lambda _: (
+        update(inbox)
+        .where(
+            inbox.c.id == bindparam("row"),
+            inbox.c.state == "new",
+            inbox.c.id
+            == select(func.min(_older.c.id))
+            .where(_older.c.state == "new", _older.c.chat_hash == bindparam("chat"))
+            .scalar_subquery(),
+        )
+        .values(state="done")
+    )
+)
+
+
+def take(conn: Connection, inbox_id: int, chat: str) -> bool:
+    """Marks the row done if it is still new and the oldest of its chat; False when it is not.
 
     On PostgreSQL the chat stays locked till the commit, so that two processes keep its order.
     """
     if conn.dialect.name == "postgresql":
         conn.execute(select(func.pg_advisory_xact_lock(func.hashtext(chat))))
-    oldest = select(func.min(inbox.c.id)).where(inbox.c.state == "new", inbox.c.chat_hash == chat)
-    return conn.execute(oldest).scalar_one_or_none() == inbox_id
+    return _TAKE.run(conn, row=inbox_id, chat=chat) == 1
 
 
 def count_attempt(conn: Connection, inbox_id: int, error: str) -> bool:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.engine import Connection
 
 from care.messages import LANES, Kind
 from storage.dialect import insert_new
+from storage.prepared import Prepared
 from storage.tables import caregivers, outbox
 
 PENDING, SENDING, SENT = "pending", "sending", "sent"
@@ -66,12 +67,16 @@ def values(
     }
 
 
+_ADD = Prepared(
+    lambda conn: insert_new(conn, outbox),
+    [c.name for c in outbox.columns if c.name not in ("id", "reason", "ref", "at")],
+)
+
+
 def add(conn: Connection, rows: Iterable[dict[str, Any]]) -> int:
     """Adds messages; one already there (same item, child, caregiver, slot) is left alone."""
     wanted = list(rows)
-    if not wanted:
-        return 0
-    return conn.execute(insert_new(conn, outbox), wanted).rowcount
+    return _ADD.run_many(conn, wanted) if wanted else 0
 
 
 _claimed = (
@@ -89,13 +94,18 @@ _claimed = (
 
 
 def claim(
-    conn: Connection, route: str, now: datetime, busy: Collection[int], quiet: bool
+    conn: Connection,
+    route: str,
+    now: datetime,
+    busy: Collection[int],
+    quiet: bool,
+    again: Collection[int] = (),
 ) -> Row | None:
     """Marks the best waiting message `sending` and returns it; None when nothing may go now.
 
     Order: lane, then time, then age. `busy` are addresses that got something a moment ago; a
-    message of an address never overtakes an older one of the same lane. In quiet hours only
-    replies go.
+    message of an address never overtakes an older one of the same lane, nor one of `again`, the
+    rows that wait for another try. In quiet hours only replies go.
     """
     waiting = [
         outbox.c.route == route,
@@ -106,6 +116,8 @@ def claim(
         waiting.append(outbox.c.lane < int(LANES[Kind.REMINDER]))
     if busy:
         waiting.append(outbox.c.address_id.not_in(busy))
+    if again:
+        waiting.append(~_behind(again))
     query = (
         select(*_claimed)
         .where(*waiting)
@@ -122,6 +134,18 @@ def claim(
         .values(state=SENDING, attempts=outbox.c.attempts + 1, at=now)
     )
     return _read(row)
+
+
+def _behind(again: Collection[int]) -> ColumnElement[bool]:
+    """True for a message whose address still waits for an older one of the same lane."""
+    older = outbox.alias()
+    return exists().where(
+        older.c.id.in_(again),
+        older.c.state.in_((PENDING, SENDING)),
+        older.c.address_id == outbox.c.address_id,
+        older.c.lane == outbox.c.lane,
+        older.c.id < outbox.c.id,
+    )
 
 
 def _read(row: Any) -> Row:

@@ -124,9 +124,7 @@ def _unname(conn: Connection, which: ColumnElement[bool], now: datetime) -> None
     )
 
 
-def _erase_traces(
-    conn: Connection, caregiver_id: int, event_id: str | None, now: datetime
-) -> None:
+def _erase_traces(conn: Connection, caregiver_id: int, event_id: str | None, now: datetime) -> None:
     mine = conn.execute(
         select(addresses.c.id, addresses.c.chat, addresses.c.chat_hash).where(
             addresses.c.caregiver_id == caregiver_id

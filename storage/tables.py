@@ -16,7 +16,7 @@ from sqlalchemy import (
     text,
 )
 
-from storage.types import Encrypted, Json, UtcDateTime
+from storage.types import Encrypted, SealedJson, UtcDateTime
 
 metadata = MetaData(
     naming_convention={
@@ -205,7 +205,7 @@ outbox = Table(
     Column("message", String(80), nullable=False),  # item id or flow message
     Column("child_id", Id),
     Column("slot", Integer, nullable=False),
-    Column("params", Json, nullable=False),
+    Column("params", SealedJson("outbox.params")),  # [P] names on buttons
     Column("planned_on", Date),  # local day, pushes only
     Column("not_before", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),

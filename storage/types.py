@@ -54,6 +54,29 @@ class Json(TypeDecorator[Any]):
         return None if value is None else json.loads(value)
 
 
+class SealedJson(TypeDecorator[dict[str, Any]]):
+    """A JSON object, sealed; an empty one takes no space. `place` as for Encrypted."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, place: str) -> None:
+        super().__init__()
+        self.place = place
+
+    def process_bind_param(self, value: dict[str, Any] | None, dialect: Dialect) -> bytes | None:
+        if not value:
+            return None
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return cipher_of(dialect).seal(self.place, text)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> dict[str, Any]:
+        if value is None:
+            return {}
+        found: dict[str, Any] = json.loads(cipher_of(dialect).open(self.place, bytes(value)))
+        return found
+
+
 class Encrypted(TypeDecorator[str]):
     """Text sealed with the engine's cipher. `place` is "table.column" and part of the seal."""
 

@@ -48,7 +48,7 @@ class Writer:
             self._jobs.put_nowait(job)
         except queue.Full as error:
             raise Overloaded from error
-        return await asyncio.shield(job.future)
+        return await job.future  # when the caller gives up, the work is still done
 
     def close(self) -> None:
         """Finishes what waits, then ends the thread."""
@@ -87,19 +87,20 @@ class Writer:
 
 
 def _run_one(conn: Connection, job: _Job) -> None:
-    conn.exec_driver_sql("SAVEPOINT one")
+    driver: Any = conn.connection.driver_connection  # the savepoints are most of a small write
+    driver.execute("SAVEPOINT one")
     try:
         job.result = job.work(conn)
     except Exception as error:
         job.error = error
         # A full disk may already have rolled the whole transaction back.
         with contextlib.suppress(Exception):
-            conn.exec_driver_sql("ROLLBACK TO one")
-            conn.exec_driver_sql("RELEASE one")
-        if not conn.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
+            driver.execute("ROLLBACK TO one")
+            driver.execute("RELEASE one")
+        if not driver.in_transaction:
             raise
         return
-    conn.exec_driver_sql("RELEASE one")
+    driver.execute("RELEASE one")
 
 
 def _tell(group: list[_Job]) -> None:

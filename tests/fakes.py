@@ -59,6 +59,15 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         return self._jumping.now
 
+    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:
+        self._jumping.real += 1
+        future = super().run_in_executor(executor, func, *args)
+        future.add_done_callback(self._is_done)
+        return future
+
+    def _is_done(self, _future: object) -> None:
+        self._jumping.real -= 1
+
     @contextlib.contextmanager
     def really(self) -> Iterator[None]:
         """Time stands still meanwhile: a thread is at work."""

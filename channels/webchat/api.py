@@ -72,6 +72,7 @@ class WebApi:
     clock: Callable[[], datetime]
     down: tuple[type[Exception], ...]
     buckets: Buckets
+    look_again: float = LONGEST_WAIT  # shorter where another process may deliver
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -159,8 +160,9 @@ class WebApi:
             if not await self.store.known(chat_id):
                 return self._error(401, "session")
             lines = await self.store.lines(chat_id, int(after))
-            if not lines and wait:
-                await self.channel.wait_for_news(chat_id, wait)
+            while not lines and wait > 0:
+                await self.channel.wait_for_news(chat_id, min(wait, self.look_again))
+                wait -= self.look_again
                 lines = await self.store.lines(chat_id, int(after))
         except self.down:
             return self._from_memory(chat_id, int(after))

@@ -109,7 +109,7 @@ def upgrade() -> None:
     sa.Column('message', sa.String(length=80), nullable=False),
     sa.Column('child_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('slot', sa.Integer(), nullable=False),
-    sa.Column('params', sa.Text(), nullable=False),
+    sa.Column('params', sa.LargeBinary(), nullable=True),
     sa.Column('planned_on', sa.Date(), nullable=True),
     sa.Column('not_before', sa.DateTime(timezone=True), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),

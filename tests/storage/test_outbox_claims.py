@@ -1,0 +1,88 @@
+"""Several claimers at once: every row goes to exactly one of them."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+
+import pytest
+from sqlalchemy import Engine, event
+from storage import outbox
+from storage.crypto import Cipher
+from storage.database import sync_engine
+
+from tests.storage.families import NOW, ROUTE, a_row
+
+ROWS, CLAIMERS = 200, 4
+
+
+@pytest.fixture
+def engines(database_url: str, cipher: Cipher) -> Iterator[list[Engine]]:
+    """One engine for each claimer, as separate processes have."""
+    engines = [sync_engine(database_url, cipher) for _ in range(CLAIMERS)]
+    yield engines
+    for engine in engines:
+        engine.dispose()
+
+
+def _claim(engine: Engine, busy: tuple[int, ...] = ()) -> int | None:
+    with engine.begin() as conn:
+        row = outbox.claim(conn, ROUTE, NOW, busy, quiet=False)
+        return row.id if row else None
+
+
+def _claim_all(engine: Engine, ready: threading.Barrier) -> list[int]:
+    ready.wait(10)
+    return list(iter(lambda: _claim(engine) or 0, 0))
+
+
+def test_every_row_is_claimed_exactly_once(engines: list[Engine]) -> None:
+    with engines[0].begin() as conn:
+        outbox.add(conn, [a_row(f"tip.{n}", address_id=n) for n in range(ROWS)])
+    ready = threading.Barrier(CLAIMERS)
+    with ThreadPoolExecutor(CLAIMERS) as pool:
+        found = list(pool.map(lambda engine: _claim_all(engine, ready), engines))
+    everything = [row_id for ids in found for row_id in ids]
+    assert len(everything) == ROWS
+    assert len(set(everything)) == ROWS
+    with engines[0].begin() as conn:
+        assert outbox.counts(conn) == {("tip", "sending"): ROWS}
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+def test_a_claimer_passes_by_what_another_is_claiming(engines: list[Engine]) -> None:
+    with engines[0].begin() as conn:
+        outbox.add(conn, [a_row(f"tip.{n}", address_id=n) for n in range(2)])
+    with ExitStack() as open_transactions:
+        ids = []
+        for engine in engines[:3]:
+            conn = open_transactions.enter_context(engine.begin())
+            row = outbox.claim(conn, ROUTE, NOW, (), quiet=False)
+            ids.append(row.id if row else None)
+    assert None not in ids[:2]
+    assert len(set(ids)) == 3
+    assert ids[2] is None
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_waiting_messages_are_found_by_their_index(engine: Engine) -> None:
+    """A claim must not look at the rows that were sent long ago."""
+    seen: list[str] = []
+    with engine.begin() as conn:
+        stop = _explaining(engine, seen)
+        outbox.claim(conn, ROUTE, NOW, (), quiet=False)
+        stop()
+    assert any("ix_outbox_pending" in line for line in seen)
+    assert not any("TEMP B-TREE FOR ORDER BY" in line for line in seen)
+
+
+def _explaining(engine: Engine, seen: list[str]) -> Callable[[], None]:
+    """Writes down the plan of every SELECT."""
+
+    def explain(_conn: object, cursor: object, statement: str, parameters: object, *_: object) -> None:
+        if statement.startswith("SELECT"):
+            rows = cursor.execute("EXPLAIN QUERY PLAN " + statement, parameters)  # type: ignore[attr-defined]
+            seen.extend(str(row[-1]) for row in rows.fetchall())
+
+    event.listen(engine, "before_cursor_execute", explain)
+    return lambda: event.remove(engine, "before_cursor_execute", explain)
