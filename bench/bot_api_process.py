@@ -35,7 +35,9 @@ def bot_api(rate: int, latency: float) -> Iterator[BotApiProcess]:
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         try:
-            yield BotApiProcess(process, process.stdout.readline().strip() if process.stdout else "")
+            yield BotApiProcess(
+                process, process.stdout.readline().strip() if process.stdout else ""
+            )
         finally:
             process.kill()
 

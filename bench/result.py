@@ -53,7 +53,9 @@ def seconds(work: Callable[[], object]) -> float:
 @contextmanager
 def hogs(count: int) -> Iterator[None]:
     """Processes that do nothing but keep the cores busy."""
-    spin = f"import time\nend = time.monotonic() + {HOG_SECONDS}\nwhile time.monotonic() < end: pass"
+    spin = (
+        f"import time\nend = time.monotonic() + {HOG_SECONDS}\nwhile time.monotonic() < end: pass"
+    )
     running = [subprocess.Popen([sys.executable, "-c", spin]) for _ in range(count)]
     try:
         yield

@@ -69,8 +69,13 @@ async def sending(place: Place, library: Library, api: BotApiProcess) -> AsyncIt
     """Everything but the running of `delivery`."""
     clock = Noon()
     channel = Telegram(
-        TOKEN, clock=clock, api_url=api.url, mode="webhook", webhook_url=f"{api.url}/hook",
-        webhook_secret="bench", rate=float(LIMIT),
+        TOKEN,
+        clock=clock,
+        api_url=api.url,
+        mode="webhook",
+        webhook_url=f"{api.url}/hook",
+        webhook_secret="bench",
+        rate=float(LIMIT),
     )
     db = open_database(place.url, place.cipher)
     await channel.start(_nothing_comes_in)

@@ -24,6 +24,7 @@ from storage.outbox import Row
 log = logging.getLogger(__name__)
 
 SENSITIVE_HOLD = timedelta(minutes=30)
+SENSITIVE_MOST = timedelta(hours=24)  # a talk nobody came back to holds pushes no longer
 APPROVED = frozenset({"approved", "published"})
 
 
@@ -88,7 +89,8 @@ def _ready(conn: Connection, compose: Compose, row: Row, now: datetime) -> Ready
         if reason:
             outbox.settle(conn, row.id, outbox.CANCELLED, now, reason=reason)
             return Dropped(row.id, reason)
-        if conversations.any_sensitive(conn, contact.caregiver.id):
+        since = now - SENSITIVE_MOST
+        if conversations.any_sensitive(conn, contact.caregiver.id, since):
             outbox.release(conn, row.id, now + SENSITIVE_HOLD, attempt=False)
             return Dropped(row.id, "conversation")
     try:

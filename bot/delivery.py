@@ -12,6 +12,7 @@ import logging
 import random
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import TypeVar
 
 from bot.compose import Compose, Dropped, Ready, prepare
 from bot.metrics import DELIVERED
@@ -35,6 +36,7 @@ LONGEST_LEAD = 0.02
 FORGOTTEN = 600.0  # a reply that waited so long has expired
 
 Sleep = Callable[[float], Awaitable[None]]
+T = TypeVar("T")
 
 
 class Delivery:
@@ -95,11 +97,15 @@ class Delivery:
             except Exception:
                 log.exception("%s: delivery goes on after an unexpected error", self.route)
                 await self._sleep(1.0)
+        await self._under_way()
 
     async def stop(self) -> None:
         """Claims nothing more and waits for what is under way."""
         self._stopping = True
         self.wake()
+        await self._under_way()
+
+    async def _under_way(self) -> None:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=DRAIN)
 
@@ -127,7 +133,8 @@ class Delivery:
             return
         await self._slots.acquire()
         try:
-            found = await self._next()
+            idle = self.down is not None or self._stopping  # as may have come about meanwhile
+            found = None if idle else await self._next()
         except BaseException:
             self._slots.release()
             raise
@@ -211,13 +218,18 @@ class Delivery:
             pause = (verdict.retry_at - now).total_seconds()
             self.pacer.hold(ready.row.address_id, pause)
         if verdict.retry_at is not None and LANES[ready.row.kind] <= Lane.REPLY:
-            self._again[ready.row.id] = self._now() + FORGOTTEN  # what follows it waits for it
+            self._wait_for(ready.row.id)
         if verdict.scope is Scope.CHANNEL:
             self.down = error.reason
             log.error("%s stopped sending: %s", self.route, error.reason)
-        await self._keep(_record, ready.row, verdict, error.reason, now)
+        delayed = await self._keep(_record, ready.row, verdict, error.reason, now)
+        self._wait_for(*(delayed or ()))
 
-    async def _keep(self, f: Callable[..., None], *args: object) -> None:
+    def _wait_for(self, *row_ids: int) -> None:
+        """What follows them in the same dialogue must not overtake them."""
+        self._again |= dict.fromkeys(row_ids, self._now() + FORGOTTEN)
+
+    async def _keep(self, f: Callable[..., T], *args: object) -> T | None:
         """Writes an outcome; while the database is down it tries again, as the fence stands.
 
         Until then the message takes up one of the slots; after `stop` it tries for DRAIN seconds.
@@ -225,12 +237,11 @@ class Delivery:
         tries_left = int(DRAIN)
         while tries_left:
             try:
-                await self._db.write(f, *args)
+                return await self._db.write(f, *args)
             except DatabaseDown:
                 tries_left -= int(self._stopping)
                 await self._sleep(1.0)
-            else:
-                return
+        return None
 
     async def _check(self) -> None:
         """At most once a minute, even if the account seems well and still does not send."""
@@ -255,7 +266,8 @@ def _record_sent(conn: Connection, row: outbox.Row, ref: str | None, now: dateti
 
 def _record(
     conn: Connection, row: outbox.Row, verdict: Outcome, reason: str, now: datetime
-) -> None:
+) -> list[int]:
+    """Returns other rows that wait longer because of this one."""
     if verdict.state is not None:
         outbox.settle(conn, row.id, verdict.state, now, reason=reason)
     elif verdict.retry_at is not None:
@@ -263,9 +275,10 @@ def _record(
             conn, row.id, verdict.retry_at, attempt=verdict.attempt, resend=verdict.resend
         )
     if verdict.scope is Scope.CHAT and verdict.retry_at is not None:
-        outbox.delay_address(conn, row.address_id, verdict.retry_at)
+        return outbox.delay_address(conn, row.address_id, verdict.retry_at)
     if verdict.scope is Scope.ADDRESS_GONE:
         caregivers.mark_gone(conn, row.address_id, now)
         if row.caregiver_id is not None:
             outbox.reroute(conn, row.caregiver_id, row.address_id)
         outbox.cancel_address(conn, row.address_id, "recipient gone", now)
+    return []

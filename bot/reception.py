@@ -13,8 +13,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from time import monotonic
 
+from bot.arrivals import Arrivals
 from bot.metrics import EMERGENCIES, RECEIVED, TURN_SECONDS, TURNS
-from bot.turns import take_turn
+from bot.turns import apologise, take_turn
 from care.clock import Clock
 from care.emergency import is_emergency
 from care.messages import Event, EventKind, Outbound
@@ -29,9 +30,9 @@ from storage.database import Connection, Database, DatabaseDown
 log = logging.getLogger(__name__)
 
 IDLE = 1.0
-PATIENCE = 4.0  # seconds to store before the database counts as down
 REMEMBERED = 10_000
 EMERGENCY_GAP = 30.0
+_DONE = TURNS.labels("done")
 
 
 class Reception:
@@ -59,25 +60,21 @@ class Reception:
         self._answered = answered  # wakes delivery
         self._memory = FromMemory(library.emergency)
         self._wake = asyncio.Event()
+        self._arrivals = Arrivals(db, clock, self._wake.set)
         self._stopping = False
         self._suspects: set[int] = set()
+        self._errands: set[asyncio.Task[None]] = set()
 
     async def receive(self, incoming: Sequence[Incoming]) -> None:
         """Returns when everything is on disk. Raises DatabaseDown when it is not."""
         if not incoming:
             return
-        arrivals = [
-            inbox.Arrival(i.event.id, i.event.address, i.raw.decode("utf-8", "replace"))
-            for i in incoming
-        ]
         try:
-            async with asyncio.timeout(PATIENCE):
-                await self._db.write(inbox.add, arrivals, self._clock())
+            await self._arrivals.store(incoming)
         except (DatabaseDown, TimeoutError) as error:
             await self._answer_from_memory(incoming)
             raise DatabaseDown("the event could not be stored") from error
         RECEIVED.labels(incoming[0].event.address.channel).inc(len(incoming))
-        self._wake.set()
 
     async def _answer_from_memory(self, incoming: Sequence[Incoming]) -> None:
         for one in incoming:
@@ -113,37 +110,58 @@ class Reception:
     async def handle_waiting(self) -> int:
         """One turn for every chat that waits; returns how many were handled."""
         waiting = await self._db.read(inbox.next_ones, ())
-        for row in [w for w in waiting if w.id in self._suspects]:
+        suspects = [w for w in waiting if w.id in self._suspects]
+        for row in suspects:
             self._suspects.discard(row.id)
             if not await self._db.write(inbox.count_attempt, row.id, "suspect"):
-                await self._handle(row)
-        calm = [w for w in waiting if w.attempts < inbox.MOST_ATTEMPTS]
-        await asyncio.gather(*(self._handle(row) for row in calm))
+                await self._handle([row])
+        await self._handle([w for w in waiting if w not in suspects])
         if waiting:
             self._answered()
         return len(waiting)
 
-    async def _handle(self, row: inbox.Waiting) -> None:
+    async def _handle(self, rows: Sequence[inbox.Waiting]) -> None:
+        """Turns that share a commit; one that fails undoes only itself."""
         started = monotonic()
+        ready = [found for row in rows if (found := await self._ready(row))]
+        outcomes = await self._db.write_each(self._turn, ready)
+        for (row, event), outcome in zip(ready, outcomes, strict=True):
+            if isinstance(outcome, BaseException):
+                log.error("inbox row %s failed", row.id, exc_info=outcome)
+                await self._give_up(row, event, type(outcome).__name__)
+                continue
+            _DONE.inc()
+            TURN_SECONDS.observe(monotonic() - started)
+            if event.kind is EventKind.CHOICE:
+                self._tell_seen(event)
+
+    async def _ready(self, row: inbox.Waiting) -> tuple[inbox.Waiting, Event] | None:
+        """The row with its event; None when there is none to be had, and that is settled."""
         channel = self._channels.get(row.route.partition(":")[0])
         if channel is None:
             await self._db.write(inbox.finish, row.id)
-            return
+            return None
         try:
-            event = channel.revive(row.body.encode(), row.received_at)
-            await self._db.write(self._turn, row, event)
-        except DatabaseDown:
-            raise
+            fresh = self._arrivals.event_of(row)
+            return row, fresh or channel.revive(row.body.encode(), row.received_at)
         except Exception as error:
-            log.exception("inbox row %s failed", row.id)
-            quarantined = await self._db.write(inbox.count_attempt, row.id, type(error).__name__)
-            TURNS.labels("quarantined" if quarantined else "failed").inc()
-            return
-        TURNS.labels("done").inc()
-        TURN_SECONDS.observe(monotonic() - started)
-        self._answered()
-        if event.kind is EventKind.CHOICE:
-            await channel.seen(event)
+            log.exception("inbox row %s cannot be read", row.id)
+            await self._give_up(row, None, type(error).__name__)
+            return None
+
+    def _tell_seen(self, event: Event) -> None:
+        """The messenger hears that a tap arrived; nobody waits for that."""
+        task = asyncio.create_task(self._channels[event.address.channel].seen(event))
+        self._errands.add(task)
+        task.add_done_callback(self._errands.discard)
+
+    async def _give_up(self, row: inbox.Waiting, event: Event | None, error: str) -> None:
+        """Counts the failure; the third one sets the event aside and tells the person so."""
+        quarantined = await self._db.write(inbox.count_attempt, row.id, error)
+        TURNS.labels("quarantined" if quarantined else "failed").inc()
+        if quarantined and event is not None:
+            await self._db.write(apologise, event, self._clock())
+            self._answered()
 
     def _turn(self, conn: Connection, row: inbox.Waiting, event: Event) -> None:
         if not inbox.take(conn, row.id, row.chat_hash):

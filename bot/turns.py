@@ -9,7 +9,7 @@ import random
 from datetime import datetime, timedelta
 from typing import Any
 
-from care.messages import Button, Event, Kind, Say
+from care.messages import Button, Event, EventKind, Kind, Say
 from content.library import Library
 from handlers.routing import NONCE_MARK, Routes, pick
 from handlers.turn import Answer, Turn
@@ -52,8 +52,15 @@ def take_turn(
     nonce = _remember(conn, contact, conversation, answer, now)
     kind = Kind.EMERGENCY if handler is routes.emergency or answer.sensitive else Kind.REPLY
     rows = [_row(contact, say, kind, nonce, now) for say in answer.says]
-    _mark_current(conn, contact, now)
+    if event.kind is not EventKind.LEFT:
+        _mark_current(conn, contact, now)
     outbox.add(conn, rows)
+
+
+def apologise(conn: Connection, event: Event, now: datetime) -> None:
+    """For an event that could not be handled: the person hears of it, the row stays quarantined."""
+    contact = caregivers.open_contact(conn, event.address, now)
+    outbox.add(conn, [_row(contact, Say("fallback/trouble"), Kind.REPLY, None, now)])
 
 
 def _remember(
@@ -62,7 +69,8 @@ def _remember(
     """Stores where the conversation stands; returns the number its new buttons carry."""
     if answer.keep:
         return None
-    if answer.step is None and before.step is None and not before.sensitive:
+    sensitive = before.sensitive or answer.sensitive
+    if answer.step is None and before.step is None and not sensitive:
         return None
     nonce = before.nonce + 1
     after = Conversation(answer.step, nonce, answer.draft, answer.sensitive)

@@ -58,9 +58,10 @@ ROUTES = Routes(
             "menu.emergency",
             "menu.danger",
             "danger.open",
-            "danger.group",
             "menu.help",
             "settings.stop",
+            "privacy.delete",
+            "privacy.delete-yes",
         }
     ),
 )

@@ -5,23 +5,21 @@ Draft: `child`, `what` (date, weeks or birth), `on`, `precision`, `weeks`, `twin
 """
 
 from datetime import date, timedelta
-from typing import Any
 
-from care.age import PREGNANCY_DAYS
 from care.messages import Button
 from care.parsing import parse_yes_no
 from care.people import Child, ChildState
 from handlers import births, child_answers
 from handlers.asking import elsewhere, tries
 from handlers.child_answers import Typed, is_due
+from handlers.child_echo import confirm
 from handlers.child_list import asked_child, cancel, drafted_child, overview
 from handlers.danger import card_button
 from handlers.routing import Handler, argument
 from handlers.turn import Answer, Turn, ask, done, say
-from handlers.wording import age, child_buttons, wants_out
+from handlers.wording import child_buttons, wants_out
 
 TERM = 40
-EARLIEST, LATEST = 22, 43  # completed weeks a child can be born at and be told here
 MENU_AFTER = 2  # unreadable answers
 EXAMPLE_DUE, EXAMPLE_AGE = timedelta(days=120), timedelta(days=8)
 
@@ -95,10 +93,10 @@ def read(turn: Turn) -> Answer:
 
 def _understood(turn: Turn, child: Child, typed: Typed) -> Answer | None:
     if typed.weeks is not None:
-        return _confirm(turn, child, weeks=typed.weeks)
+        return confirm(turn, child, weeks=typed.weeks)
     if typed.when is not None:
         when = typed.when
-        return _confirm(turn, child, on=when.on, precision=when.precision, twins=typed.twins)
+        return confirm(turn, child, on=when.on, precision=when.precision, twins=typed.twins)
     return None
 
 
@@ -125,64 +123,14 @@ def on_day(turn: Turn) -> Answer:
     if child is None or turn.draft.get("what") != "birth" or ago not in ("0", "1"):
         return overview(turn)
     on = turn.today - timedelta(days=int(ago))
-    return _confirm(turn, child, on=on, precision="day", twins=bool(turn.draft.get("twins")))
+    return confirm(turn, child, on=on, precision="day", twins=bool(turn.draft.get("twins")))
 
 
 def at_term(turn: Turn) -> Answer:
     child = drafted_child(turn)
     if child is None or turn.draft.get("what") != "weeks":
         return overview(turn)
-    return _confirm(turn, child, weeks=TERM)
-
-
-def _confirm(
-    turn: Turn,
-    child: Child,
-    *,
-    on: date | None = None,
-    precision: str = "day",
-    weeks: int | None = None,
-    twins: bool = False,
-) -> Answer:
-    """Says in words what was understood."""
-    what = str(turn.draft.get("what"))
-    birth = what == "birth"
-    gestation = births.weeks_at_birth(child, on) if birth and on else weeks
-    odd = birth and on is not None and _odd(child, on)
-    buttons = ["children.save"]
-    if birth and not twins:
-        buttons.append("children.save-twins")
-    text = say(
-        "children/confirm",
-        *buttons,
-        "children.again",
-        "children.cancel",
-        child=child,
-        what=what,
-        on=on.isoformat() if on else None,
-        about=precision != "day",
-        age=age(turn.library, _as_if(child, what, on), turn.today) if on else "",
-        expected=is_due(turn.draft, child),
-        weeks=gestation,
-        twins=twins,
-        odd=odd,
-    )
-    draft: dict[str, Any] = {"child": child.id, "what": what, "weeks": weeks, "twins": twins}
-    if on:
-        draft |= {"on": on.isoformat(), "precision": precision}
-    return ask("children.confirm", text, **draft)
-
-
-def _as_if(child: Child, what: str, on: date | None) -> Child:
-    return births.dated(child, what == "birth" or child.state is ChildState.BORN, on)
-
-
-def _odd(child: Child, born_on: date) -> bool:
-    """So far from the due date that one of the two is probably wrong."""
-    if child.due_on is None:
-        return False
-    weeks = (PREGNANCY_DAYS - (child.due_on - born_on).days) // 7
-    return not EARLIEST <= weeks <= LATEST
+    return confirm(turn, child, weeks=TERM)
 
 
 def read_confirm(turn: Turn) -> Answer:

@@ -28,6 +28,8 @@ def read_name(turn: Turn) -> Answer:
     if wants_out(turn.text):
         return cancel(turn)
     typed = " ".join(clean(turn.text).split())
+    if " " in typed and (leaving := elsewhere(turn)):  # one word may be a name: "Tin", "Mời"
+        return leaving
     if not 0 < len(typed) <= LONGEST_NAME or not any(char.isalpha() for char in typed):
         again = say("children/bad-name", "children.cancel", child=child, longest=LONGEST_NAME)
         return ask("children.name", again, **turn.draft)

@@ -71,6 +71,7 @@ def finish(turn: Turn, ids: Sequence[int], *before: Say) -> Answer:
         "registration/done",
         "registration.another",
         "family.invite",
+        "menu.danger",
         "menu.home",
         child=kids[0],
         minutes=turn.caregiver.send_minutes,

@@ -59,7 +59,9 @@ def _stop(turn: Turn, child: Child) -> None:
 
 
 def _sorry(turn: Turn, child: Child | None) -> Answer:
-    return _quietly(child, say("loss/sorry", *_buttons(turn, child), others=bool(_others(turn, child))))
+    return _quietly(
+        child, say("loss/sorry", *_buttons(turn, child), others=bool(_others(turn, child)))
+    )
 
 
 def _buttons(turn: Turn, child: Child | None) -> list[str]:

@@ -24,7 +24,13 @@ def buttons_for(library: Library, item_id: str, child_id: int | None) -> tuple[B
         if item.done:
             buttons.append(Button(f"papers.done:{item_id}:{child_id}", ""))
         buttons.append(Button(f"papers.later:{item_id}:{child_id}", ""))
+    buttons += [_card(library, card) for card in meta.red_flags]
     return tuple(buttons)
+
+
+def _card(library: Library, card: str) -> Button:
+    """A danger card the text speaks of; titles read "what: when to go"."""
+    return Button(f"danger.open:{card}", library.meta[card].title.partition(":")[0])
 
 
 def calls(library: Library, *keys: str) -> tuple[Button, ...]:
@@ -60,9 +66,7 @@ def _mark(turn: Turn, child: Child, duty: str) -> Answer:
     same = [item.id for item in turn.library.items.values() if item.done == duty]
     outbox.cancel_item(turn.conn, child.id, same, DONE, turn.now)
     planning.stop_waiting(turn.conn, DONE, turn.today, child_id=child.id, messages=same)
-    return beside(
-        turn, say("papers/done", "menu.today", "menu.home", child=child, first=first)
-    )
+    return beside(turn, say("papers/done", "menu.today", "menu.home", child=child, first=first))
 
 
 def later(turn: Turn) -> Answer:

@@ -1,7 +1,7 @@
 """The tree of administrative units: a row each, with history; names without accents for search."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -47,33 +47,49 @@ class BadAreaFile(Exception):
 def read_file(path: Path) -> list[AreaRow]:
     """Rows of a CSV with the columns FIELDS. Raises BadAreaFile naming every bad line."""
     rows, problems = [], []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        if tuple(reader.fieldnames or ()) != FIELDS:
-            raise BadAreaFile(f"{path.name}:1: the columns must be {','.join(FIELDS)}")
-        for number, line in enumerate(reader, start=2):
-            problem = _problem(line)
-            if problem:
-                problems.append(f"{path.name}:{number}: {problem}")
-                continue
-            aliases = tuple(fold(a) for a in line["aliases"].split("|") if a.strip())
-            code, parent, level, kind, name = (line[f].strip() for f in FIELDS[:5])
-            rows.append(AreaRow(code, parent, level, kind, name, aliases))
+    first_line: dict[str, int] = {}
+    for number, line in _lines(path):
+        problem = _problem(line) or _repeated(line["code"].strip(), number, first_line)
+        if problem:
+            problems.append(f"{path.name}:{number}: {problem}")
+            continue
+        aliases = tuple(fold(a) for a in line["aliases"].split("|") if a.strip())
+        code, parent, level, kind, name = (line[f].strip() for f in FIELDS[:5])
+        rows.append(AreaRow(code, parent, level, kind, name, aliases))
     if problems:
         raise BadAreaFile("\n".join(problems))
     return rows
 
 
+def _lines(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Every line with the number of its last row in the file."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            if tuple(reader.fieldnames or ()) != FIELDS:
+                raise BadAreaFile(f"{path.name}:1: the columns must be {','.join(FIELDS)}")
+            for line in reader:
+                yield reader.line_num, line
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise BadAreaFile(f"{path.name}: not a CSV file in UTF-8: {error}") from error
+
+
 def _problem(line: dict[str, str]) -> str | None:
-    if any(line.get(f) is None for f in FIELDS):
-        return "a column is missing"
-    if not line["code"].strip() or len(line["code"]) > 16:
-        return "the code must have 1 to 16 characters"
-    if line["level"] not in LEVELS:
+    if len(line) != len(FIELDS) or any(line[f] is None for f in FIELDS):
+        return f"there must be {len(FIELDS)} columns"
+    if line["level"].strip() not in LEVELS:
         return f"level must be one of {', '.join(LEVELS)}"
-    if not line["name"].strip() or len(line["name"]) > 120:
-        return "the name must have 1 to 120 characters"
+    for name, most in (("code", 16), ("kind", 20), ("name", 120)):
+        if not 0 < len(line[name].strip()) <= most:
+            return f"the {name} must have 1 to {most} characters"
+    if any(len(fold(alias)) > 120 for alias in (line["name"], *line["aliases"].split("|"))):
+        return "an alias must have at most 120 characters"
     return None
+
+
+def _repeated(code: str, number: int, first_line: dict[str, int]) -> str | None:
+    first = first_line.setdefault(code, number)
+    return None if first == number else f"code {code} is on line {first} already"
 
 
 def import_rows(conn: Connection, rows: Iterable[AreaRow], now: datetime) -> tuple[int, int]:
@@ -81,7 +97,9 @@ def import_rows(conn: Connection, rows: Iterable[AreaRow], now: datetime) -> tup
 
     Parents must come before children or be known already. Returns (added, changed).
     """
+    rows = list(rows)
     known = {row.code: row for row in conn.execute(select(areas))}
+    _refuse_orphans(rows, known)
     ids = {code: row.id for code, row in known.items()}
     added = changed = 0
     aliases: list[tuple[int, str]] = []
@@ -93,8 +111,6 @@ def import_rows(conn: Connection, rows: Iterable[AreaRow], now: datetime) -> tup
             "search_key": fold(row.name),
             "parent_id": ids.get(row.parent_code),
         }
-        if row.parent_code and row.parent_code not in ids:
-            raise BadAreaFile(f"{row.code}: its parent {row.parent_code} is unknown")
         if row.code not in known:
             added += 1
             result = conn.execute(insert(areas).values(code=row.code, **values))
@@ -107,6 +123,17 @@ def import_rows(conn: Connection, rows: Iterable[AreaRow], now: datetime) -> tup
         aliases.extend((ids[row.code], alias) for alias in row.aliases)
     _add_aliases(conn, aliases)
     return added, changed
+
+
+def _refuse_orphans(rows: list[AreaRow], known: Collection[str]) -> None:
+    seen = set(known)
+    problems = []
+    for row in rows:
+        if row.parent_code and row.parent_code not in seen:
+            problems.append(f"{row.code}: its parent {row.parent_code} is unknown")
+        seen.add(row.code)
+    if problems:
+        raise BadAreaFile("\n".join(problems))
 
 
 def _differs(row: Any, values: dict[str, object]) -> bool:

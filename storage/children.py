@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 
 from care.age import corrected_birth
 from care.people import Child, ChildState
+from storage.dialect import insert_new
 from storage.prepared import Prepared
 from storage.tables import care_links, children, duties_done, invites
 from storage.types import cipher_of
@@ -73,17 +74,18 @@ def _derived(values: dict[str, Any]) -> dict[str, Any]:
 
 def link(conn: Connection, child_id: int, caregiver_id: int, today: date) -> bool:
     """False when they were linked already."""
-    same = (care_links.c.child_id == child_id, care_links.c.caregiver_id == caregiver_id)
-    if conn.execute(select(care_links.c.since).where(*same)).first():
-        return False
-    conn.execute(
-        insert(care_links).values(child_id=child_id, caregiver_id=caregiver_id, since=today)
+    made = conn.execute(
+        insert_new(conn, care_links).values(
+            child_id=child_id, caregiver_id=caregiver_id, since=today
+        )
     )
-    return True
+    return made.rowcount == 1
 
 
 def unlink(conn: Connection, child_id: int, caregiver_id: int) -> None:
     """Takes the child away from one caregiver; the child goes with the last of them."""
+    # Two who leave at once must not each see the other still there.
+    conn.execute(select(children.c.id).where(children.c.id == child_id).with_for_update())
     conn.execute(
         delete(care_links).where(
             care_links.c.child_id == child_id, care_links.c.caregiver_id == caregiver_id
@@ -108,13 +110,12 @@ def caregivers_of(conn: Connection, child_id: int) -> list[int]:
 
 def mark_done(conn: Connection, child_id: int, duty: str, caregiver_id: int, now: datetime) -> bool:
     """False when it was marked before."""
-    same = (duties_done.c.child_id == child_id, duties_done.c.duty == duty)
-    if conn.execute(select(duties_done.c.at).where(*same)).first():
-        return False
-    conn.execute(
-        insert(duties_done).values(child_id=child_id, duty=duty, caregiver_id=caregiver_id, at=now)
+    made = conn.execute(
+        insert_new(conn, duties_done).values(
+            child_id=child_id, duty=duty, caregiver_id=caregiver_id, at=now
+        )
     )
-    return True
+    return made.rowcount == 1
 
 
 def done_duties(conn: Connection, child_id: int) -> dict[str, datetime]:
@@ -139,8 +140,9 @@ def add_invite(conn: Connection, caregiver_id: int, code: str, expires_at: datet
 def use_invite(conn: Connection, code: str, now: datetime) -> int | None:
     """The inviting caregiver, once; None for a wrong, used or expired code."""
     code_hash = cipher_of(conn.dialect).blind("invite", code)
-    row = conn.execute(select(invites).where(invites.c.code_hash == code_hash)).first()
-    if row is None:
-        return None
-    conn.execute(delete(invites).where(invites.c.code_hash == code_hash))
-    return row.caregiver_id if row.expires_at > now else None
+    row = conn.execute(
+        delete(invites)
+        .where(invites.c.code_hash == code_hash)
+        .returning(invites.c.caregiver_id, invites.c.expires_at)
+    ).first()
+    return row.caregiver_id if row is not None and row.expires_at > now else None

@@ -54,11 +54,15 @@ def put(conn: Connection, address_id: int, conversation: Conversation, now: date
         conn.execute(insert(conversations).values(address_id=address_id, **values))
 
 
-def any_sensitive(conn: Connection, caregiver_id: int) -> bool:
-    """True while a protection or bereavement conversation of this caregiver is open."""
+def any_sensitive(conn: Connection, caregiver_id: int, since: datetime) -> bool:
+    """True while a protection or bereavement conversation, touched after `since`, is open."""
     found = conn.execute(
         select(func.count())
         .select_from(conversations.join(addresses, addresses.c.id == conversations.c.address_id))
-        .where(addresses.c.caregiver_id == caregiver_id, conversations.c.sensitive.is_(True))
+        .where(
+            addresses.c.caregiver_id == caregiver_id,
+            conversations.c.sensitive.is_(True),
+            conversations.c.updated_at > since,
+        )
     )
     return found.scalar_one() > 0

@@ -8,7 +8,7 @@ SQLite has one writing connection on a thread of its own that commits whoever wa
 import asyncio
 import contextlib
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
@@ -44,6 +44,12 @@ class Database(Protocol):
     async def read(self, f: Storage[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T: ...
 
     async def write(self, f: Storage[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T: ...
+
+    async def write_each(
+        self, f: Callable[..., T], calls: Sequence[tuple[Any, ...]]
+    ) -> list[T | BaseException]:
+        """Many writes at once: each stands or falls alone, all are on disk when it returns."""
+        ...
 
     async def close(self) -> None: ...
 
@@ -148,6 +154,20 @@ class SqliteDatabase:
             raise DatabaseDown("too many writes wait") from error
         return result
 
+    async def write_each(
+        self, f: Callable[..., T], calls: Sequence[tuple[Any, ...]]
+    ) -> list[T | BaseException]:
+        _refuse(self._closed)
+        works = [functools.partial(_call, f, args, {}) for args in calls]
+        try:
+            outcomes = await self._writer.submit_each(works)
+        except Overloaded as error:
+            raise DatabaseDown("too many writes wait") from error
+        for outcome in outcomes:
+            if isinstance(outcome, DBAPIError):
+                _raise_if_down(outcome)
+        return outcomes
+
     async def close(self) -> None:
         self._closed = True
         await asyncio.to_thread(self._writer.close)
@@ -197,6 +217,16 @@ class PostgresDatabase:
     async def write(self, f: Storage[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         result: T = await self._run(functools.partial(_call, f, args, kwargs), read_only=False)
         return result
+
+    async def write_each(
+        self, f: Callable[..., T], calls: Sequence[tuple[Any, ...]]
+    ) -> list[T | BaseException]:
+        writes = [self._run(functools.partial(_call, f, a, {}), read_only=False) for a in calls]
+        outcomes: list[T | BaseException] = await asyncio.gather(*writes, return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, DatabaseDown):
+                raise outcome
+        return outcomes
 
     async def _run(self, call: Callable[[Connection], Any], *, read_only: bool) -> Any:
         _refuse(self._closed)

@@ -8,6 +8,6 @@ from sqlalchemy.engine import Connection
 
 
 def insert_new(conn: Connection, table: Table) -> Any:
-    """INSERT that leaves rows alone which would break a unique rule."""
+    """INSERT that leaves rows alone which would break a unique rule and counts the others."""
     make = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-    return make(table).on_conflict_do_nothing()
+    return make(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)

@@ -31,10 +31,20 @@ class Waiting:
     body: str
     attempts: int
     received_at: datetime
+    event_id: str
 
 
 _NEW_COLUMNS = ("route", "event_id", "chat_hash", "body", "state", "attempts", "received_at")
 _ADD = Prepared(lambda conn: insert_new(conn, inbox), _NEW_COLUMNS)
+_older = inbox.alias("older")
+# By chat first: however much one of them sends, the others are seen.
+_OLDEST = (
+    select(func.min(_older.c.id))
+    .where(_older.c.state == "new")
+    .group_by(_older.c.chat_hash)
+    .order_by(func.min(_older.c.id))
+    .limit(bindparam("most"))
+)
 _NEXT = Prepared(
     lambda _: (
         select(
@@ -45,9 +55,8 @@ _NEXT = Prepared(
             inbox.c.attempts,
             inbox.c.received_at,
         )
-        .where(inbox.c.state == "new")
+        .where(inbox.c.id.in_(_OLDEST))
         .order_by(inbox.c.id)
-        .limit(bindparam("most"))
     )
 )
 
@@ -71,16 +80,10 @@ def add(conn: Connection, arrivals: Sequence[Arrival], now: datetime) -> int:
 
 def next_ones(conn: Connection, busy: Collection[str], limit: int = 50) -> list[Waiting]:
     """The oldest waiting event of each chat that nobody works on."""
-    seen = set(busy)
-    chosen: list[Waiting] = []
-    for row in _NEXT.rows(conn, most=limit + 4 * len(busy)):
-        if row.chat_hash not in seen and len(chosen) < limit:
-            seen.add(row.chat_hash)
-            chosen.append(Waiting(*row))
-    return chosen
+    rows = _NEXT.rows(conn, most=limit + len(busy))
+    return [Waiting(*row) for row in rows if row.chat_hash not in busy][:limit]
 
 
-_older = inbox.alias("older")
 _TAKE = Prepared(
     lambda _: (
         update(inbox)

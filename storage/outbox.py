@@ -200,9 +200,9 @@ def release(
     )
 
 
-def delay_address(conn: Connection, address_id: int, not_before: datetime) -> None:
-    """The messenger wants a pause for this chat: what waits for it waits longer."""
-    conn.execute(
+def delay_address(conn: Connection, address_id: int, not_before: datetime) -> list[int]:
+    """The messenger wants a pause for this chat: what waits for it waits longer; those rows."""
+    delayed = conn.execute(
         update(outbox)
         .where(
             outbox.c.address_id == address_id,
@@ -210,7 +210,9 @@ def delay_address(conn: Connection, address_id: int, not_before: datetime) -> No
             outbox.c.not_before < not_before,
         )
         .values(not_before=not_before)
+        .returning(outbox.c.id)
     )
+    return list(delayed.scalars())
 
 
 def sending(conn: Connection, route: str) -> list[Row]:

@@ -73,7 +73,7 @@ class _Compiled:
         self._binds = [(name, _binding(compiled.binds[name].type, dialect)) for name in names]
         self._fixed = {k: b.value for k, b in compiled.binds.items() if not b.required}
         shown = list(statement.selected_columns) if statement.is_select else []
-        self._row: Any = namedtuple("Row", [c.key for c in shown], rename=True)  # noqa: PYI024
+        self._row: Any = namedtuple("Row", [c.key for c in shown], rename=True)
         self._reading = [(n, p) for n, c in enumerate(shown) if (p := _reading(c.type, dialect))]
 
     def bound(self, values: Values) -> Any:

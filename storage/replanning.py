@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, update
 from sqlalchemy.engine import Connection
 
 from care.people import CaregiverState
@@ -32,18 +32,6 @@ def free(conn: Connection, child_id: int, keys: Collection[Key]) -> None:
             # Not IN: a list cannot be bound when many keys are.
             which += [outbox.c.state != state for state in (SENDING, SENT, UNKNOWN)]
         conn.execute(delete(table).where(*which), values)
-
-
-def sent(conn: Connection, child_id: int, caregiver_id: int) -> set[Key]:
-    """Items about the child that went, or may have gone, to this caregiver."""
-    rows = conn.execute(
-        select(outbox.c.message, outbox.c.slot).where(
-            outbox.c.caregiver_id == caregiver_id,
-            outbox.c.child_id == child_id,
-            outbox.c.state.in_((SENDING, SENT, UNKNOWN)),
-        )
-    )
-    return {(row.message, row.slot) for row in rows}
 
 
 def restore(

@@ -1,15 +1,15 @@
 """The one thread that writes to SQLite: takes whole transactions and commits them in groups.
 
-Every caller runs in a SAVEPOINT of its own, so one that fails undoes only itself; nobody hears
-"done" before the COMMIT that holds the work is on disk.
+Every piece of work runs in a SAVEPOINT of its own, so one that fails undoes only itself; nobody
+hears "done" before the COMMIT that holds the work is on disk.
 """
 
 import asyncio
 import contextlib
 import queue
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Engine
@@ -27,11 +27,12 @@ class Overloaded(Exception):
 
 @dataclass(slots=True)
 class _Job:
-    work: Work
+    """What one caller handed over at once; an outcome for each is a result or an exception."""
+
+    works: Sequence[Work]
     loop: asyncio.AbstractEventLoop
-    future: asyncio.Future[Any]
-    result: Any = None
-    error: BaseException | None = None
+    future: asyncio.Future[list[Any]]
+    outcomes: list[Any] = field(default_factory=list)
 
 
 class Writer:
@@ -42,13 +43,20 @@ class Writer:
         self._thread.start()
 
     async def submit(self, work: Work) -> Any:
+        (outcome,) = await self.submit_each([work])
+        if isinstance(outcome, BaseException):
+            raise outcome
+        return outcome
+
+    async def submit_each(self, works: Sequence[Work]) -> list[Any]:
+        """Results and exceptions in order. When the caller gives up, the work is still done."""
         loop = asyncio.get_running_loop()
-        job = _Job(work, loop, loop.create_future())
+        job = _Job(works, loop, loop.create_future())
         try:
             self._jobs.put_nowait(job)
         except queue.Full as error:
             raise Overloaded from error
-        return await job.future  # when the caller gives up, the work is still done
+        return await job.future
 
     def close(self) -> None:
         """Finishes what waits, then ends the thread."""
@@ -65,10 +73,12 @@ class Writer:
 
     def _next_group(self) -> tuple[list[_Job], bool]:
         group: list[_Job] = []
+        size = 0
         job = self._jobs.get()
         while job is not None:
             group.append(job)
-            if len(group) >= GROUP_MOST:
+            size += len(job.works)
+            if size >= GROUP_MOST:
                 return group, False
             try:
                 job = self._jobs.get_nowait()
@@ -80,27 +90,30 @@ class Writer:
         try:
             with self._engine.connect() as conn, conn.begin():
                 for job in group:
-                    _run_one(conn, job)
-        except Exception as error:
+                    for work in job.works:
+                        job.outcomes.append(_run_one(conn, work))
+        except Exception as error:  # nothing of the group was stored
             for job in group:
-                job.error = job.error or error
+                before = [o if isinstance(o, BaseException) else error for o in job.outcomes]
+                job.outcomes = before + [error] * (len(job.works) - len(before))
 
 
-def _run_one(conn: Connection, job: _Job) -> None:
-    driver: Any = conn.connection.driver_connection  # the savepoints are most of a small write
+def _run_one(conn: Connection, work: Work) -> Any:
+    """The result or the exception. Raises only when the whole transaction is gone."""
+    driver: Any = conn.connection.driver_connection  # SQLAlchemy would double a small write
     driver.execute("SAVEPOINT one")
     try:
-        job.result = job.work(conn)
+        outcome = work(conn)
     except Exception as error:
-        job.error = error
         # A full disk may already have rolled the whole transaction back.
         with contextlib.suppress(Exception):
             driver.execute("ROLLBACK TO one")
             driver.execute("RELEASE one")
         if not driver.in_transaction:
             raise
-        return
+        return error
     driver.execute("RELEASE one")
+    return outcome
 
 
 def _tell(group: list[_Job]) -> None:
@@ -114,9 +127,5 @@ def _tell(group: list[_Job]) -> None:
 
 def _resolve(jobs: list[_Job]) -> None:
     for job in jobs:
-        if job.future.done():
-            continue
-        if job.error is not None:
-            job.future.set_exception(job.error)
-        else:
-            job.future.set_result(job.result)
+        if not job.future.done():
+            job.future.set_result(job.outcomes)

@@ -1,5 +1,7 @@
 """The HTTP API and the page of the web chat (design, section 4). JSON in, JSON out."""
 
+import asyncio
+import contextlib
 import json
 import secrets
 from collections.abc import Awaitable, Callable
@@ -159,14 +161,21 @@ class WebApi:
         try:
             if not await self.store.known(chat_id):
                 return self._error(401, "session")
-            lines = await self.store.lines(chat_id, int(after))
-            while not lines and wait > 0:
-                await self.channel.wait_for_news(chat_id, min(wait, self.look_again))
-                wait -= self.look_again
-                lines = await self.store.lines(chat_id, int(after))
+            lines = await self._lines(chat_id, int(after), wait)
         except self.down:
             return self._from_memory(chat_id, int(after))
         return JSONResponse({"messages": lines}, headers={"Cache-Control": "no-store"})
+
+    async def _lines(self, chat_id: str, after: int, wait: float) -> list[dict[str, Any]]:
+        with self.channel.listening(chat_id) as news:
+            lines = await self.store.lines(chat_id, after)
+            while not lines and wait > 0:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(news.wait(), min(wait, self.look_again))
+                news.clear()
+                wait -= self.look_again
+                lines = await self.store.lines(chat_id, after)
+        return lines
 
     def _from_memory(self, chat_id: str, after: int) -> Response:
         kept = self.channel.kept.pop(chat_id, [])

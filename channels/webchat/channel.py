@@ -5,7 +5,8 @@ import hashlib
 import json
 import re
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -78,22 +79,28 @@ class WebChat:
     name = NAME
     account = ACCOUNT
     caps = Caps(
-        text_max=4096, caption_max=4096, buttons=40, button_id_max=100, edits=True, deletes=True,
-        photos=True, tel_links=True,
+        text_max=4096,
+        caption_max=4096,
+        buttons=40,
+        button_id_max=100,
+        edits=True,
+        deletes=True,
+        photos=True,
+        tel_links=True,
     )
     secrets: tuple[str, ...] = ()
 
     def __init__(self, mailbox: Mailbox) -> None:
         self._mailbox = mailbox
-        self._news: dict[str, asyncio.Event] = {}
+        self._news: dict[str, set[asyncio.Event]] = {}  # of those who wait
         self.kept: OrderedDict[str, list[dict[str, Any]]] = OrderedDict()
 
     async def start(self, receive: Receive) -> None:
         """Nothing to fetch: the API hands events in."""
 
     async def stop_receiving(self) -> None:
-        for event in self._news.values():
-            event.set()
+        for chat_id in tuple(self._news):
+            self.news(chat_id)
 
     async def stop(self) -> None:
         await self.stop_receiving()
@@ -143,16 +150,21 @@ class WebChat:
         return Health(True)
 
     def news(self, chat_id: str) -> None:
-        event = self._news.pop(chat_id, None)
-        if event is not None:
+        for event in self._news.get(chat_id, ()):
             event.set()
 
-    async def wait_for_news(self, chat_id: str, seconds: float) -> None:
-        event = self._news.setdefault(chat_id, asyncio.Event())
+    @contextmanager
+    def listening(self, chat_id: str) -> Iterator[asyncio.Event]:
+        """To be begun before looking: what comes between a look and a wait is not missed then."""
+        event = asyncio.Event()
+        waiting = self._news.setdefault(chat_id, set())
+        waiting.add(event)
         try:
-            await asyncio.wait_for(event.wait(), seconds)
-        except TimeoutError:
-            self._news.pop(chat_id, None)
+            yield event
+        finally:
+            waiting.discard(event)
+            if not waiting:
+                self._news.pop(chat_id, None)
 
 
 def to_body(out: Outbound) -> dict[str, Any]:

@@ -101,4 +101,3 @@ class Post:
     @property
     def keys(self) -> list[int]:
         return [int(key) for key in self.channel.keys]
-

@@ -37,7 +37,9 @@ class StrictServer:
         return True
 
 
-def send(pacer: Pacer, time: Time, server: StrictServer, out: float, back: float, chat: int) -> None:
+def send(
+    pacer: Pacer, time: Time, server: StrictServer, out: float, back: float, chat: int
+) -> None:
     """One message, waited for: `out` seconds there, `back` seconds back."""
     while (wait := pacer.wait()) > 0:
         time.now += wait

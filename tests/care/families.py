@@ -70,8 +70,13 @@ class Family:
     days: dict[date, list[Decision]] = field(default_factory=dict)
     waiting: list[tuple[Child, Opening]] = field(default_factory=list)
 
-    def live(self, programme: Iterable[Opening], first: date, last: date) -> "Family":
+    def live(
+        self, programme: Iterable[Opening], first: date, last: date, *more: tuple[Opening, date]
+    ) -> "Family":
+        """`more`: what comes on other days than it opens, for the first child."""
         coming: dict[date, list[tuple[Child, Opening]]] = {}
+        for one, on in more:
+            coming.setdefault(on, []).append((self.children[0], one))
         for child in self.children:
             for one in programme:
                 opens = one.opens_on(child)

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from care.emergency import DANGER, WRITTEN, is_emergency
-from care.folding import fold
+from care.folding import FOLD_LIMIT, accented, fold
 
 CRIES = [
     "em muốn tự tử",
@@ -148,3 +148,10 @@ def test_words_around_do_not_hide_a_cry(before: str, cry: str, after: str) -> No
 def test_a_very_long_text_is_read_to_its_limit() -> None:
     assert is_emergency("a " * 3_000 + "không thở")
     assert not is_emergency("ba " * 100_000 + "không thở")
+
+
+@settings(derandomize=True, deadline=None)
+@given(st.text(st.characters(codec=None), max_size=FOLD_LIMIT // 20))
+def test_words_with_their_accents_are_the_words_compared(typed: str) -> None:
+    assert fold(accented(typed)) == fold(typed)
+    assert accented("Bé  HÓC x.ư.ơ.n.g!") == "bé hóc xương"

@@ -38,9 +38,7 @@ def test_a_date_is_echoed_in_words_before_it_is_saved(chat: Conversation, born: 
 @pytest.mark.parametrize(
     "typed", ["31/2/2026", "1/1/2027", "5/5/2010", "không nhớ gì cả", "xyz", "12/3/1999"]
 )
-def test_a_date_that_cannot_be_is_refused_kindly(
-    chat: Conversation, born: int, typed: str
-) -> None:
+def test_a_date_that_cannot_be_is_refused_kindly(chat: Conversation, born: int, typed: str) -> None:
     chat.taps_exactly(f"children.date:{born}")
     chat.says(typed)
     chat.sees("children/bad-date")

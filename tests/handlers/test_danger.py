@@ -52,9 +52,7 @@ def test_a_card_leaves_the_running_question_alone(chat: Conversation) -> None:
 
 def test_a_card_speaks_of_the_only_child_it_fits(chat: Conversation) -> None:
     families.has(chat, "An")
-    families.has(
-        chat, "Tí", state=ChildState.BORN, born_on=families.TODAY, precision="day"
-    )
+    families.has(chat, "Tí", state=ChildState.BORN, born_on=families.TODAY, precision="day")
     chat.taps_exactly("danger.open:dg-nb")
     assert "An" not in chat.last
     chat.taps_exactly("danger.open:nope")

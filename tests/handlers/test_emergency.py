@@ -1,6 +1,7 @@
 """A cry for help is answered with numbers first, always."""
 
 import pytest
+
 from tests.handlers import families
 from tests.handlers.conversation import Conversation
 

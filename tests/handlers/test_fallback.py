@@ -1,13 +1,16 @@
 """What is not understood gets an honest, kind answer and a way on."""
 
 import pytest
+
 from care.choosing import Reason
 from storage import caregivers
 from tests.handlers import families
 from tests.handlers.conversation import Conversation
 
 
-@pytest.mark.parametrize("typed", ["abc", "?", "con tôi thích ăn bánh quy hình con thỏ", "🙂", "x" * 9000])
+@pytest.mark.parametrize(
+    "typed", ["abc", "?", "con tôi thích ăn bánh quy hình con thỏ", "🙂", "x" * 9000]
+)
 def test_what_is_not_understood_gets_the_menu(chat: Conversation, typed: str) -> None:
     families.has(chat)
     chat.says(typed)

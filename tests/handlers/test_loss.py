@@ -24,7 +24,9 @@ def state(chat: Conversation) -> CaregiverState:
 
 def is_sensitive(chat: Conversation) -> bool:
     with chat.engine.connect() as conn:
-        return conversations.any_sensitive(conn, families.me(chat).caregiver.id)
+        return conversations.any_sensitive(
+            conn, families.me(chat).caregiver.id, chat.now - timedelta(days=1)
+        )
 
 
 def test_one_tap_stops_everything_for_all_caregivers(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+
 from care.people import ChildState
 from content.library import Library
 from handlers.papers import buttons_for
@@ -32,7 +33,9 @@ def test_buttons_under_items(library: Library) -> None:
         f"papers.later:{ITEM}:7",
     ]
     assert [b.url for b in buttons_for(library, "dg-drown", 7)] == ["tel:115", "tel:114"]
-    assert buttons_for(library, "tip-d0242", 7) == ()
+    plain = next(i for i in library.items if i.startswith("tip-") and not library.meta[i].red_flags)
+    assert buttons_for(library, plain, 7) == ()
+    assert [b.id for b in buttons_for(library, "tip-d0242", 7)] == ["danger.open:dg-drown"]
     assert buttons_for(library, ITEM, None) == ()
     assert buttons_for(library, "menu/home", 7) == ()
 
@@ -83,7 +86,9 @@ def test_typed_words_mark_the_duty(chat: Conversation, typed: str, duty: str) ->
 
 
 def test_typed_words_mark_the_child_whose_reminder_is_open(chat: Conversation) -> None:
-    older = families.has(chat, "An", state=ChildState.BORN, born_on=date(2022, 1, 5), precision="day")
+    older = families.has(
+        chat, "An", state=ChildState.BORN, born_on=date(2022, 1, 5), precision="day"
+    )
     number = newborn(chat)
     chat.says("khai sinh rồi")
     chat.sees("papers/done")
@@ -106,7 +111,12 @@ def test_wrong_ids_change_nothing(chat: Conversation, another: Another) -> None:
     newborn(chat)
     stranger = another("chat-2")
     theirs = newborn(stranger)
-    for wrong in (f"papers.done:{ITEM}:{theirs}", "papers.done:nope:1", "papers.done", "papers.later:x:y"):
+    for wrong in (
+        f"papers.done:{ITEM}:{theirs}",
+        "papers.done:nope:1",
+        "papers.done",
+        "papers.later:x:y",
+    ):
         chat.taps_exactly(wrong)
         chat.sees("papers/unknown")
     assert duties(stranger, theirs) == set()

@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import insert, select
+
 from care.messages import Address
 from care.people import CaregiverState
-from sqlalchemy import insert, select
 from storage import caregivers, inbox, privacy, web
 from storage.tables import inbox as inbox_table
 from storage.tables import metadata
@@ -126,7 +127,11 @@ def test_nothing_is_left_of_a_family(chat: Conversation) -> None:
     (reply,) = [row for row in rows["outbox"] if row["address_id"]]
     assert (reply["message"], reply["params"]) == ("privacy/deleted", {})
     for row in rows["outbox"]:
-        assert row is reply or (row["caregiver_id"], row["child_id"], row["params"]) == (None, None, {})
+        assert row is reply or (row["caregiver_id"], row["child_id"], row["params"]) == (
+            None,
+            None,
+            {},
+        )
         assert row is reply or row["state"] != "pending"
     assert all(row["body"] is None for row in rows["inbox"])
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+
 from care.people import Caregiver, CaregiverState, Frequency
 from storage import caregivers
 from tests.handlers import families
@@ -15,7 +16,8 @@ def who(chat: Conversation) -> Caregiver:
 
 @pytest.mark.parametrize(
     ("typed", "frequency"),
-    [("ít", Frequency.FEW), ("IT", Frequency.FEW), ("nhiều", Frequency.MANY), ("vua", Frequency.NORMAL)],
+    [("ít", Frequency.FEW), ("IT", Frequency.FEW), ("nhiều", Frequency.MANY),
+     ("vua", Frequency.NORMAL)],
 )  # fmt: skip
 def test_a_word_sets_how_often_at_once(
     chat: Conversation, typed: str, frequency: Frequency
@@ -116,7 +118,7 @@ def test_a_pause_withdraws_what_waits_and_ends_by_itself(chat: Conversation) -> 
     assert who(chat).state is CaregiverState.ACTIVE
 
 
-@pytest.mark.parametrize("typed", ["DỪNG", "dung", "stop", "không nhận nữa", "đừng gửi nữa"])
+@pytest.mark.parametrize("typed", ["DỪNG", "DUNG", "stop", "không nhận nữa", "đừng gửi nữa"])
 def test_stop_stops_at_once_in_one_message(chat: Conversation, typed: str) -> None:
     number = families.has(chat)
     families.queued(chat, number, "tip-d0242")

@@ -44,7 +44,7 @@ def main() -> int:
         word = "kept" if verdict.kept else "broken"
         expected = "as it must be" if right else "WRONG"
         seconds = time.monotonic() - started
-        print(f"{name}: {word}, {expected}. {verdict} [{seconds:.0f} s]", flush=True)  # noqa: T201
+        print(f"{name}: {word}, {expected}. {verdict} [{seconds:.0f} s]", flush=True)
     return 1 if wrong else 0
 
 

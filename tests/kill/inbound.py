@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+
 from bench.people import Place, make_place
 from bench.result import ROOT
 from bot.clock import utc_now
@@ -54,9 +55,7 @@ class Verdict:
         )
 
 
-async def experiment(
-    folder: Path, kills: int, *, broken: str = "none", seed: int = 1
-) -> Verdict:
+async def experiment(folder: Path, kills: int, *, broken: str = "none", seed: int = 1) -> Verdict:
     place = make_place(folder)
     tokens = [f"token-of-person-{n:06}" for n in range(200 + kills * 150)]
     _open_sessions(place, tokens)

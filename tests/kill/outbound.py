@@ -17,7 +17,6 @@ from bot.delivery import IN_FLIGHT
 from care.clock import at_local, local_day
 from care.messages import Address
 from content.library import load
-
 from tests.kill.counting import Counter
 from tests.kill.outbound_child import ACCOUNT, NAME
 
@@ -153,7 +152,9 @@ def judge(
 ) -> Verdict:
     """Charges every second copy to a kill that found its row `sending` and came before it."""
     charged: Counted[int] = Counted()
-    kills_of = {row: [k for k, ids in enumerate(sending, 1) if row in ids] for row in range(rows + 1)}
+    kills_of = {
+        row: [k for k, ids in enumerate(sending, 1) if row in ids] for row in range(rows + 1)
+    }
     seen: set[int] = set()
     duplicates = strays = 0
     for life, row in arrived:

@@ -89,9 +89,7 @@ class MarkFirst(Delivery):
 BREAKS: dict[str, type[Delivery]] = {"none": Delivery, "mark_first": MarkFirst}
 
 
-async def main(
-    folder: Path, socket: str, shift: timedelta, on_the_way: float, broken: str
-) -> None:
+async def main(folder: Path, socket: str, shift: timedelta, on_the_way: float, broken: str) -> None:
     library = load()
     channel = Counted(*await asyncio.open_unix_connection(socket), on_the_way)
     db = open_database(f"sqlite:///{folder}/bench.db", read_key(folder / "key"))

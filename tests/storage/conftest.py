@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import Engine
+
 from storage.crypto import Cipher
 from storage.database import sync_engine
-
 from tests.engines import (
     cipher,
     conn,

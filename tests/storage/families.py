@@ -1,8 +1,10 @@
 """Families, rows and races that the storage tests share."""
 
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -64,13 +66,32 @@ def a_push(message: str = "tip.one", **values: Any) -> dict[str, Any]:
 def together(first: Engine, second: Engine, f: Callable[[Connection], T]) -> tuple[T, T]:
     """`f` in two transactions that overlap: the second begins before the first commits."""
 
+    begun = threading.Event()
+
     def other() -> T:
         with second.begin() as conn:
+            begun.set()
             return f(conn)
 
     with ThreadPoolExecutor(1) as pool:
         with first.begin() as conn:
             mine = f(conn)
             theirs = pool.submit(other)
-            time.sleep(0.05)
+            # On SQLite the second cannot even begin before the first is done.
+            begun.wait(5 if first.dialect.name == "postgresql" else 0.02)
+            time.sleep(0.03)
         return mine, theirs.result(timeout=10)
+
+
+@contextmanager
+def plans(conn: Connection) -> Iterator[list[str]]:
+    """How SQLite goes about every statement run within, a line a step."""
+    driver: Any = conn.connection.driver_connection
+    statements: list[str] = []
+    steps: list[str] = []
+    driver.set_trace_callback(statements.append)
+    yield steps
+    driver.set_trace_callback(None)
+    for statement in statements:
+        if statement.startswith(("SELECT", "UPDATE", "DELETE")):
+            steps += [row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {statement}")]

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import NullPool, create_engine, insert, select, update
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+
 from storage import marks
 from storage.crypto import Cipher
 from storage.database import Database, DatabaseDown, open_database

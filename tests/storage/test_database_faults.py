@@ -9,12 +9,12 @@ import psycopg
 import pytest
 from sqlalchemy import insert
 from sqlalchemy.engine import Connection, make_url
+
 from storage import database as database_module
 from storage import marks, writer
 from storage.crypto import Cipher
 from storage.database import Database, DatabaseDown, open_database
 from storage.tables import marks as table
-
 from tests.engines import Postgres
 
 sqlite_only = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
@@ -61,7 +61,9 @@ async def test_a_full_disk(db: Database) -> None:
 async def test_a_full_disk_never_says_done_for_what_is_not_there(db: Database) -> None:
     """Callers in one group with the one that fills the disk: told the truth, each of them."""
     await db.write(stop_growing)
-    wanted = [db.write(fill if n == 7 else marks.put, f"k{n}", *("1",) * (n != 7)) for n in range(15)]
+    wanted = [
+        db.write(fill if n == 7 else marks.put, f"k{n}", *("1",) * (n != 7)) for n in range(15)
+    ]
     outcomes = await asyncio.gather(*wanted, return_exceptions=True)
     assert isinstance(outcomes[7], DatabaseDown)
     for n, outcome in enumerate(outcomes):
@@ -138,9 +140,7 @@ async def test_a_server_that_stops_and_comes_back(db: Database, stoppable: Postg
 
 
 @postgres_only
-async def test_a_connection_cut_within_a_transaction(
-    db: Database, database_url: str
-) -> None:
+async def test_a_connection_cut_within_a_transaction(db: Database, database_url: str) -> None:
     def cut(conn: Connection) -> None:
         marks.put(conn, "cut", "1")
         pid = conn.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()

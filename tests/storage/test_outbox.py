@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from care.messages import Kind
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
-from storage import outbox
-from storage.tables import outbox as table
 
+from care.messages import Kind
+from storage import outbox
+from storage.caregivers import use_address
+from storage.tables import outbox as table
 from tests.storage.families import (
     DAY,
     MINUTE,
@@ -19,7 +20,6 @@ from tests.storage.families import (
     a_caregiver,
     a_push,
     a_row,
-    address,
 )
 
 
@@ -130,6 +130,31 @@ def test_busy_addresses_wait(conn: Connection) -> None:
     assert claimed(conn, busy=()) == ["one", "three"]
 
 
+def test_nothing_overtakes_a_message_that_waits_for_another_try(conn: Connection) -> None:
+    outbox.add(
+        conn,
+        [
+            a_row("first", not_before=NOW + MINUTE),
+            a_row("second"),
+            a_row("other lane", kind=Kind.CAMPAIGN),
+            a_row("other chat", address_id=2),
+        ],
+    )
+    first = row_of(conn, "first").id
+    assert claimed(conn, again=[first]) == ["other chat", "other lane"]
+    later = NOW + MINUTE
+    assert claimed(conn, again=[first], now=later) == ["first"]
+    outbox.settle(conn, first, outbox.SENT, later)
+    assert claimed(conn, again=[first], now=later) == ["second"]
+
+
+def test_what_went_before_holds_nothing_back(conn: Connection) -> None:
+    outbox.add(conn, [a_row("first"), a_row("second")])
+    first = row_of(conn, "first").id
+    outbox.settle(conn, first, outbox.FAILED, NOW)
+    assert claimed(conn, again=[first]) == ["second"]
+
+
 def test_an_outcome_is_kept(conn: Connection) -> None:
     outbox.add(conn, [a_row()])
     row = claim(conn)
@@ -141,7 +166,8 @@ def test_an_outcome_is_kept(conn: Connection) -> None:
 
 
 @pytest.mark.parametrize(
-    ("attempt", "resend", "expected"), [(True, False, (1, 0)), (False, False, (0, 0)), (True, True, (1, 1))]
+    ("attempt", "resend", "expected"),
+    [(True, False, (1, 0)), (False, False, (0, 0)), (True, True, (1, 1))],
 )
 def test_a_released_message_waits_again(
     conn: Connection, *, attempt: bool, resend: bool, expected: tuple[int, int]
@@ -266,13 +292,10 @@ def test_pushes_follow_their_caregiver(conn: Connection) -> None:
     )
     assert outbox.reroute(conn, 10**6, gone) == 0
     other = a_caregiver(conn, "zalo").address_id
-    from storage.caregivers import use_address
-
     use_address(conn, me, other, "zalo_bot:main")
     assert outbox.reroute(conn, me, gone) == 1
     assert (row_of(conn, "push").address_id, row_of(conn, "push").route) == (other, "zalo_bot:main")
     assert row_of(conn, "reply").address_id == gone
-    assert address("x").channel == "telegram"
 
 
 def test_nothing_is_rerouted_without_another_address(conn: Connection) -> None:

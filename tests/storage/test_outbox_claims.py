@@ -1,17 +1,17 @@
 """Several claimers at once: every row goes to exactly one of them."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
+
 from storage import outbox
 from storage.crypto import Cipher
 from storage.database import sync_engine
-
-from tests.storage.families import NOW, ROUTE, a_row
+from tests.storage.families import NOW, ROUTE, a_row, plans
 
 ROWS, CLAIMERS = 200, 4
 
@@ -67,22 +67,10 @@ def test_a_claimer_passes_by_what_another_is_claiming(engines: list[Engine]) -> 
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 def test_waiting_messages_are_found_by_their_index(engine: Engine) -> None:
     """A claim must not look at the rows that were sent long ago."""
-    seen: list[str] = []
-    with engine.begin() as conn:
-        stop = _explaining(engine, seen)
+    with engine.begin() as conn, plans(conn) as seen:
         outbox.claim(conn, ROUTE, NOW, (), quiet=False)
-        stop()
-    assert any("ix_outbox_pending" in line for line in seen)
-    assert not any("TEMP B-TREE FOR ORDER BY" in line for line in seen)
-
-
-def _explaining(engine: Engine, seen: list[str]) -> Callable[[], None]:
-    """Writes down the plan of every SELECT."""
-
-    def explain(_conn: object, cursor: object, statement: str, parameters: object, *_: object) -> None:
-        if statement.startswith("SELECT"):
-            rows = cursor.execute("EXPLAIN QUERY PLAN " + statement, parameters)  # type: ignore[attr-defined]
-            seen.extend(str(row[-1]) for row in rows.fetchall())
-
-    event.listen(engine, "before_cursor_execute", explain)
-    return lambda: event.remove(engine, "before_cursor_execute", explain)
+        outbox.claim(conn, ROUTE, NOW, [1, 2], quiet=True, again=[3])
+        outbox.sending(conn, ROUTE)
+    assert [line for line in seen if "ix_outbox_pending" in line]
+    assert [line for line in seen if "ix_outbox_sending" in line]
+    assert not [line for line in seen if "SCAN outbox" in line or "FOR ORDER BY" in line]

@@ -34,7 +34,9 @@ def _at(conn: Connection, moment: datetime) -> datetime:
         datetime(2026, 11, 24, 9, 0, tzinfo=VIET_NAM),
         datetime(2026, 11, 24, 2, 0, tzinfo=UTC),
         datetime(2026, 1, 1, 3, 30, 0, 123456, tzinfo=VIET_NAM),
-        datetime(2024, 2, 29, 23, 59, 59, 999999, tzinfo=timezone(timedelta(hours=-9, minutes=-30))),
+        datetime(
+            2024, 2, 29, 23, 59, 59, 999999, tzinfo=timezone(timedelta(hours=-9, minutes=-30))
+        ),
     ],
 )
 def test_a_moment_comes_back_the_same_and_in_utc(conn: Connection, moment: datetime) -> None:
