@@ -141,10 +141,10 @@ def _floor(place: Place) -> float:
         conn.execute(f"CREATE TABLE ready AS SELECT {columns} FROM outbox")
         conn.execute("DELETE FROM outbox")
         conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        statement = f"INSERT INTO outbox ({columns}) SELECT {columns} FROM ready"  # noqa: S608
+        statement = f"INSERT INTO outbox ({columns}) SELECT {columns} FROM ready"
         took = seconds(lambda: conn.execute(statement))
         conn.execute("DROP TABLE ready")
         for table in ("outbox", "decisions", "marks"):
-            conn.execute(f"DELETE FROM {table}")  # noqa: S608
+            conn.execute(f"DELETE FROM {table}")
         conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return took

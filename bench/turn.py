@@ -115,8 +115,8 @@ async def _turns(place: Place, library: Library, bodies: Sequence[bytes]) -> tup
     gc.collect()
     started = time.process_time()
     await asyncio.gather(*(client() for _ in range(CONCURRENCY)))
-    while (await db.read(inbox.counts)).get("new"):
-        await asyncio.sleep(0.005)
+    while await db.read(inbox.next_ones, (), 1):
+        await asyncio.sleep(0.01)
     spent = time.process_time() - started
     reception.stop()
     await working

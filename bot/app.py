@@ -59,7 +59,7 @@ class App:
         self.library = library
         self.parts = parts
         self.store = WebStore(db, utc_now)
-        self.web_channel = WebChat(self.store)
+        self.web_channel = WebChat(self.store, utc_now)
         self.channels: dict[str, Channel] = {self.web_channel.name: self.web_channel}
         if settings.telegram_token:
             telegram = make_telegram(settings, library)
@@ -149,9 +149,10 @@ class App:
             self.web_channel,
             self.store,
             self.reception.receive,
+            self.reception.rescue,
             api_words(self.library),
             utc_now,
-            (DatabaseDown,),
+            (DatabaseDown, TimeoutError),
             Buckets(time.monotonic),
             LONGEST_WAIT if "delivery" in self.parts else LOOK_AGAIN,
         )

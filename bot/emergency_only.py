@@ -6,11 +6,11 @@ is answered from memory; probes say 503, so nobody mistakes this for health.
 
 import asyncio
 import contextlib
+import itertools
 import logging
 import secrets
 import signal
 import socket
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,15 +25,17 @@ from bot.clock import utc_now
 from bot.config import Settings
 from bot.reception import FromMemory
 from bot.web import hook
+from care.messages import Address, Outbound
 from channels.base import Channel, Incoming
 from channels.errors import ChannelMisconfigured
 from channels.telegram import Telegram
-from channels.webchat.api import PAGE, PAGE_FILES
+from channels.webchat.api import LONGEST_WAIT, PAGE, PAGE_FILES, number
+from channels.webchat.channel import ACCOUNT, FROM_MEMORY, NAME, WebChat, chat_id_of
 
 log = logging.getLogger(__name__)
 
 TEXT_FILE = Path(__file__).parent.parent / "content" / "emergency" / "vi.txt"
-MOST_SESSIONS = 10_000
+SHORTEST_WAIT = 1.0  # also for a page that wants no waiting: it would ask without a pause
 LOOK_EVERY = 15.0  # seconds between looks whether all is well again
 
 
@@ -45,7 +47,8 @@ class EmergencyOnly:
         self.why = why
         self.text = TEXT_FILE.read_text(encoding="utf-8").strip()
         self._memory = FromMemory(self.text)
-        self._said: OrderedDict[str, list[dict[str, Any]]] = OrderedDict()
+        self._web = WebChat(Nowhere(), utc_now)
+        self._count = itertools.count()
         self.telegram: Channel | None = None
         if settings.telegram_token:
             self.telegram = Telegram(
@@ -97,33 +100,33 @@ class EmergencyOnly:
         return JSONResponse({"session": secrets.token_urlsafe(32)}, 201)
 
     async def post(self, request: Request) -> Response:
-        said = self._said.setdefault(request.headers.get("authorization", ""), [])
-        at = utc_now().isoformat()
-        said.append(
-            {
-                "n": len(said) + 1,
-                "from": "bot",
-                "text": self.text,
-                "buttons": [],
-                "image": None,
-                "message": "emergency/memory",
-                "edited": False,
-                "at": at,
-            }
-        )
-        del said[:-20]
-        while len(self._said) > MOST_SESSIONS:
-            self._said.popitem(last=False)
+        out = Outbound(self.text, "emergency/memory")
+        await self._web.send(_web_address(request), out, f"{FROM_MEMORY}{next(self._count)}")
         return JSONResponse({}, 202)
 
     async def read(self, request: Request) -> Response:
-        said = self._said.get(request.headers.get("authorization", ""), [])
-        after = request.query_params.get("after", "0")
-        seen = int(after) if after.isdigit() else 0
-        found = [line for line in said if line["n"] > seen]
-        if not found:
-            await asyncio.sleep(1)
+        """What was answered since `after`, which may count lines of better days."""
+        chat_id = _web_address(request).chat_id
+        after = number(request.query_params.get("after"), 0, 2**31)
+        wait = number(request.query_params.get("wait"), 0, LONGEST_WAIT)
+        with self._web.listening(chat_id) as news:
+            found = self._web.kept.after(chat_id, after, after)
+            if not found:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(news.wait(), max(wait, SHORTEST_WAIT))
+                found = self._web.kept.after(chat_id, after, after)
         return JSONResponse({"messages": found})
+
+
+class Nowhere:
+    """There is no mailbox without a database."""
+
+    async def append(self, chat_id: str, key: str, body: dict[str, Any]) -> int | None:
+        return None
+
+
+def _web_address(request: Request) -> Address:
+    return Address(NAME, ACCOUNT, chat_id_of(request.headers.get("authorization", "")))
 
 
 async def serve_emergency(

@@ -20,7 +20,7 @@ from care.clock import Clock
 from care.emergency import is_emergency
 from care.messages import Event, EventKind, Outbound
 from channels.base import Channel, Incoming
-from channels.errors import ChannelError
+from channels.errors import ChannelError, RetryAfter, Transient
 from content.library import Library
 from handlers.routing import Routes
 from storage import inbox
@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 IDLE = 1.0
 REMEMBERED = 10_000
 EMERGENCY_GAP = 30.0
+EMERGENCY_ACTION = "menu.emergency"
+URGENT = 1.2  # seconds that a cry for help may wait for the database
 _DONE = TURNS.labels("done")
 
 
@@ -70,13 +72,15 @@ class Reception:
         if not incoming:
             return
         try:
-            await self._arrivals.store(incoming)
+            async with asyncio.timeout(URGENT if any(_cries(i.event) for i in incoming) else None):
+                await self._arrivals.store(incoming)
         except (DatabaseDown, TimeoutError) as error:
-            await self._answer_from_memory(incoming)
+            await self.rescue(incoming)
             raise DatabaseDown("the event could not be stored") from error
         RECEIVED.labels(incoming[0].event.address.channel).inc(len(incoming))
 
-    async def _answer_from_memory(self, incoming: Sequence[Incoming]) -> None:
+    async def rescue(self, incoming: Sequence[Incoming]) -> None:
+        """Answers the cries for help among these events from memory."""
         for one in incoming:
             channel = self._channels.get(one.event.address.channel)
             if channel is not None:
@@ -84,13 +88,24 @@ class Reception:
 
     async def run(self) -> None:
         """Handles waiting events until `stop`."""
-        await self._mark_suspects()
+        marked = False
         while not self._stopping:
             self._wake.clear()
             try:
+                if not marked:
+                    await self._mark_suspects()
+                    marked = True
                 handled = await self.handle_waiting()
             except DatabaseDown:
                 log.warning("the database is down, events wait")
+                handled = 0
+                await asyncio.sleep(1.0)
+            except Exception:  # whatever it is, the next event must be handled
+                log.exception("events could not be handled")
+                handled = 0
+                await asyncio.sleep(1.0)
+            except Exception:
+                log.exception("handling goes on after an unexpected error")
                 handled = 0
                 await asyncio.sleep(1.0)
             if not handled and not self._stopping:
@@ -103,9 +118,8 @@ class Reception:
 
     async def _mark_suspects(self) -> None:
         """What waited when we started may be what ended the process before: handle it alone."""
-        with contextlib.suppress(DatabaseDown):
-            waiting = await self._db.read(inbox.next_ones, (), 10_000)
-            self._suspects = {row.id for row in waiting}
+        waiting = await self._db.read(inbox.next_ones, (), 10_000)
+        self._suspects = {row.id for row in waiting}
 
     async def handle_waiting(self) -> int:
         """One turn for every chat that waits; returns how many were handled."""
@@ -177,6 +191,11 @@ class Reception:
         )
 
 
+def _cries(event: Event) -> bool:
+    tapped = event.kind is EventKind.CHOICE and event.text == EMERGENCY_ACTION
+    return tapped or is_emergency(event.text)
+
+
 class FromMemory:
     """The emergency answer without database, key, templates or queue."""
 
@@ -186,18 +205,22 @@ class FromMemory:
 
     async def answer(self, channel: Channel, event: Event, *, always: bool = False) -> bool:
         """Answers a cry for help once per event and at most every 30 s a chat."""
-        if not always and not is_emergency(event.text):
+        if not always and not _cries(event):
             return False
-        if not self._first(f"event {event.address.channel} {event.id}", None):
+        seen = f"event {event.address.channel} {event.id}"
+        if not self._first(seen, None):
             return False
         chat = hashlib.sha256(event.address.chat_id.encode()).hexdigest()
-        if not self._first(f"chat {event.address.channel} {chat}", EMERGENCY_GAP):
+        answered = f"chat {event.address.channel} {chat}"
+        if not self._first(answered, EMERGENCY_GAP):
             return False
         out = Outbound(self._text, "emergency/memory")
         try:
             await channel.send(event.address, out, f"memory-{event.id}")
         except ChannelError as error:
             log.error("emergency answer not sent: %s", error.reason)
+            if isinstance(error, (Transient, RetryAfter)):  # certainly not: it may be tried again
+                del self._seen[seen], self._seen[answered]
             return False
         EMERGENCIES.labels(channel.name).inc()
         return True

@@ -170,7 +170,7 @@ def on_joining(all_openings: Iterable[Opening], child: Child, today: date) -> Jo
         (o for o in live if o.item.kind == "danger"), None
     )
     rest = [o for o in live if o is not now]
-    wanted = [o for o in rest if o.item.late_join is LateJoin.ONCE]
+    wanted = [o for o in rest if o.item.late_join is LateJoin.ONCE or o.opens_on(child) == today]
     reminders = [o for o in wanted if o.item.kind == "reminder"]
     others = [o for o in wanted if o.item.kind != "reminder"]
     others.sort(key=lambda o: (o.item.priority, o.expires_on(child), o.item.id))

@@ -20,7 +20,7 @@ def overview(turn: Turn) -> Answer:
         return done(say("children/none", *undo, *ends))
     lines = [
         {
-            "name": name(turn.library, child),
+            "name": child.nickname or turn.library.label("child.unnamed"),
             "on": str(child.born_on or child.due_on),
             "about": child.precision not in (None, "day"),
             "born": child.state is ChildState.BORN,

@@ -1,6 +1,7 @@
 """The danger cards: the list and each card, with its numbers as buttons. Open to everybody."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from care.age import conception_day
 from care.messages import Button
@@ -13,6 +14,7 @@ from handlers.routing import Handler, argument
 from handlers.turn import Answer, Turn, say
 from handlers.wording import cut, title
 
+NOBODY = [0]  # no child has this id: "hai bé" is wrong where one of them is hurt
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "pregnancy": ("dg-preg1", "dg-preg2", "dg-pp"),
     "newborn": ("dg-nb", "dg-choke1"),
@@ -40,7 +42,7 @@ def overview(turn: Turn) -> Answer:
 
 
 def show(turn: Turn) -> Answer:
-    """The card, speaking of the only child it fits."""
+    """The card, speaking of the only child it fits; of "bé" where it is not known which."""
     card = argument(turn)
     item = turn.library.items.get(card)
     if item is None or item.kind != "danger":
@@ -48,7 +50,8 @@ def show(turn: Turn) -> Answer:
     fitting = [child for child in turn.living if fits(turn, item, child)]
     child = fitting[0] if len(fitting) == 1 else None
     buttons = buttons_for(turn.library, card, child.id if child else None)
-    return beside(turn, say(card, *buttons, "menu.danger", "menu.home", child=child))
+    whom: dict[str, Any] = {} if child else {"children": NOBODY}
+    return beside(turn, say(card, *buttons, "menu.danger", "menu.home", child=child, **whom))
 
 
 def fits(turn: Turn, item: Item, child: Child) -> bool:

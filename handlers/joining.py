@@ -13,6 +13,7 @@ from care.choosing import Reason, State
 from care.messages import Say
 from care.people import CaregiverState, Child, ChildState
 from care.programme import Joining, Opening, on_joining
+from handlers.papers import buttons_for
 from handlers.turn import Answer, Turn, done, say
 from storage import children, planning
 
@@ -52,12 +53,13 @@ def join_all(turn: Turn, kids: Sequence[Child]) -> tuple[Say, ...]:
         if joining.now is not None:
             shown = joining.now
             named.append(child)
-    return () if shown is None else (tip(shown, named),)
+    return () if shown is None else (tip(turn, shown, named),)
 
 
-def tip(opening: Opening, kids: Sequence[Child]) -> Say:
-    """The message of an item, naming every child it is about."""
-    return say(opening.item.id, child=kids[0], **_together(kids))
+def tip(turn: Turn, opening: Opening, kids: Sequence[Child]) -> Say:
+    """The message of an item, naming every child it is about; the way on is below it."""
+    buttons = buttons_for(turn.library, opening.item.id, kids[0].id)
+    return say(opening.item.id, *buttons, "menu.home", child=kids[0], **_together(kids))
 
 
 def finish(turn: Turn, ids: Sequence[int], *before: Say) -> Answer:

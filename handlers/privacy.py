@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 from care.clock import local_day
+from care.messages import Button
 from care.parsing import parse_yes_no
 from care.people import Child, ChildState
 from handlers.asking import elsewhere
@@ -12,7 +13,7 @@ from handlers.menu import beside
 from handlers.routing import Handler
 from handlers.start import CAMPAIGNS, CONSENT_VERSION
 from handlers.turn import Answer, Turn, ask, done, say
-from handlers.wording import age, name, wants_out
+from handlers.wording import age, wants_out
 from storage import areas, caregivers, children, privacy
 
 CONFIRM = "privacy.confirm-delete"
@@ -48,7 +49,7 @@ def known(turn: Turn) -> Answer:
 
 def _line(turn: Turn, child: Child) -> dict[str, Any]:
     return {
-        "name": name(turn.library, child),
+        "name": child.nickname or turn.library.label("child.unnamed"),
         "on": str(child.born_on or child.due_on),
         "born": child.state is ChildState.BORN,
         "age": age(turn.library, child, turn.today),
@@ -140,12 +141,20 @@ def campaigns(turn: Turn) -> Answer:
     if not given:
         return beside(turn, say(ASK_CAMPAIGNS, "privacy.campaigns-yes", "menu.home"))
     _consent(turn, False)
-    return beside(turn, say("privacy/campaigns-off", "privacy.campaigns", "menu.home"))
+    return beside(turn, say("privacy/campaigns-off", _again(turn), "menu.home"))
 
 
 def campaigns_yes(turn: Turn) -> Answer:
     _consent(turn, True)
-    return beside(turn, say("privacy/campaigns-on", "privacy.campaigns", "menu.home"))
+    return beside(turn, say("privacy/campaigns-on", _enough(turn), "menu.home"))
+
+
+def _again(turn: Turn) -> Button:
+    return Button("privacy.campaigns", turn.library.label("privacy.campaigns-again"))
+
+
+def _enough(turn: Turn) -> Button:
+    return Button("privacy.campaigns", turn.library.label("privacy.campaigns-enough"))
 
 
 def _consent(turn: Turn, given: bool) -> None:

@@ -34,8 +34,10 @@ _BORN = re.compile(r"\b(?:sinh roi|da sinh|sinh duoc|duoc sinh|de roi|da de)\b")
 
 
 def ask_date(turn: Turn, **more: Any) -> Answer:
-    text = say("registration/ask-date", "registration.pregnant", example=_past(turn))
-    return ask("registration.date", text, **{**carried(turn), **more})
+    draft = {**carried(turn), **more}
+    out = ("menu.home",) if draft.get("another") else ()  # the first child has no menu to go to
+    text = say("registration/ask-date", "registration.pregnant", *out, example=_past(turn))
+    return ask("registration.date", text, **draft)
 
 
 def ask_due(turn: Turn) -> Answer:

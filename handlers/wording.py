@@ -58,6 +58,8 @@ def age(library: Library, child: Child, today: date) -> str:
         return _pregnancy(library, child.due_on, today)
     days = (today - child.born_on).days
     months = full_months(child.born_on, today)
+    if days == 0:
+        return library.label("age.today")
     if days < 14:
         return label(library, "age.days", n=days)
     if days < WEEKS_UNTIL_DAYS:

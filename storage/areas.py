@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
 from care.folding import fold
+from storage import audit
 from storage.tables import area_aliases, area_history, areas
 
 FIELDS = ("code", "parent_code", "level", "kind", "name", "aliases")
@@ -122,6 +123,7 @@ def import_rows(conn: Connection, rows: Iterable[AreaRow], now: datetime) -> tup
             conn.execute(update(areas).where(areas.c.code == row.code).values(**values))
         aliases.extend((ids[row.code], alias) for alias in row.aliases)
     _add_aliases(conn, aliases)
+    audit.record(conn, "operator", "import", "areas", now, f"{added} added, {changed} changed")
     return added, changed
 
 

@@ -8,6 +8,7 @@ SQLite has one writing connection on a thread of its own that commits whoever wa
 import asyncio
 import contextlib
 import functools
+import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -147,7 +148,7 @@ class SqliteDatabase:
         _refuse(self._closed)
         try:
             result: T = await self._writer.submit(functools.partial(_call, f, args, kwargs))
-        except DBAPIError as error:
+        except (DBAPIError, sqlite3.OperationalError) as error:
             _raise_if_down(error)
             raise
         except Overloaded as error:
@@ -164,7 +165,7 @@ class SqliteDatabase:
         except Overloaded as error:
             raise DatabaseDown("too many writes wait") from error
         for outcome in outcomes:
-            if isinstance(outcome, DBAPIError):
+            if isinstance(outcome, BaseException):
                 _raise_if_down(outcome)
         return outcomes
 
@@ -180,8 +181,13 @@ def _refuse(closed: bool) -> None:
         raise DatabaseDown("the database is closed")
 
 
-def _raise_if_down(error: DBAPIError) -> None:
-    """A plain DatabaseError is SQLite's word for a file that is damaged or no database."""
+def _raise_if_down(error: BaseException) -> None:
+    """A plain DatabaseError is SQLite's word for a file that is damaged or no database.
+
+    The driver's own error comes from the writer, when a full disk took its savepoints away.
+    """
+    if isinstance(error, sqlite3.OperationalError):
+        raise DatabaseDown(str(error)) from error
     if isinstance(error, OperationalError) or type(error) is DatabaseError:
         raise DatabaseDown(str(error.orig)) from error
 

@@ -54,6 +54,7 @@ _NEXT = Prepared(
             inbox.c.body,
             inbox.c.attempts,
             inbox.c.received_at,
+            inbox.c.event_id,
         )
         .where(inbox.c.id.in_(_OLDEST))
         .order_by(inbox.c.id)

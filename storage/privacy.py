@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.engine import Connection
 
 from care.people import CaregiverState, Frequency
+from storage import audit, web
 from storage import children as kids
-from storage import web
 from storage.caregivers import DEFAULT_SEND_MINUTES, Contact
 from storage.caregivers import erase as erase_caregiver
 from storage.outbox import CANCELLED, PENDING
@@ -49,6 +49,8 @@ def erase(conn: Connection, contact: Contact, event_id: str, now: datetime) -> N
     asked for it: its body goes too, those of events still waiting behind it do not.
     """
     caregiver_id = contact.caregiver.id
+    me = f"caregiver:{caregiver_id}"
+    audit.record(conn, me, "erase", me, now)
     for child in kids.of_caregiver(conn, caregiver_id):
         leave_child(conn, child.id, caregiver_id, now)
     _erase_traces(conn, caregiver_id, event_id, now)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, exists, insert, select, update
 from sqlalchemy.engine import Connection
 
 from storage.tables import web_messages, web_sessions
@@ -78,4 +78,7 @@ def erase(conn: Connection, token_hash: str) -> None:
 
 
 def forget(conn: Connection, before: datetime) -> None:
+    """Old lines go, and sessions in which nothing has been said since."""
     conn.execute(delete(web_messages).where(web_messages.c.at < before))
+    silent = ~exists().where(web_messages.c.token_hash == web_sessions.c.token_hash)
+    conn.execute(delete(web_sessions).where(web_sessions.c.created_at < before, silent))

@@ -82,13 +82,14 @@ class FakeClock:
     """The wall clock of a test: goes with the loop's time and may jump."""
 
     def __init__(self, now: datetime = NOW) -> None:
+        self._loop = asyncio.get_running_loop()  # it is asked from other threads too
         self._start = now - timedelta(seconds=self.monotonic())
 
     def __call__(self) -> datetime:
         return self._start + timedelta(seconds=self.monotonic())
 
     def monotonic(self) -> float:
-        return asyncio.get_running_loop().time()
+        return self._loop.time()
 
     def skip(self, **delta: float) -> None:
         self._start += timedelta(**delta)
@@ -106,10 +107,15 @@ class WatchedDatabase:
         self.down = False
         self.calls: list[str] = []
         self._refused: dict[str, float] = {}
+        self._gates: dict[str, asyncio.Event] = {}
 
     def refuse(self, name: str, times: float = 1) -> None:
         """The next calls of the storage function with this name find the database down."""
         self._refused[name] = times
+
+    def gate(self, name: str) -> asyncio.Event:
+        """Calls of the storage function with this name hang until the gate is set."""
+        return self._gates.setdefault(name, asyncio.Event())
 
     async def read(self, f: Any, /, *args: Any, **kwargs: Any) -> Any:
         return await self._do(self._db.read, f, *args, **kwargs)
@@ -117,12 +123,18 @@ class WatchedDatabase:
     async def write(self, f: Any, /, *args: Any, **kwargs: Any) -> Any:
         return await self._do(self._db.write, f, *args, **kwargs)
 
+    async def write_each(self, f: Any, calls: Any) -> list[Any]:
+        found: list[Any] = await self._do(self._db.write_each, f, calls, name="write_each")
+        return found
+
     async def close(self) -> None:
         await self._db.close()
 
-    async def _do(self, way: Any, f: Any, *args: Any, **kwargs: Any) -> Any:
-        name = getattr(f, "__name__", "")
+    async def _do(self, way: Any, f: Any, *args: Any, name: str = "", **kwargs: Any) -> Any:
+        name = name or getattr(f, "__name__", "")
         self.calls.append(name)
+        if name in self._gates:
+            await self._gates[name].wait()
         if self.down or self._refused.get(name, 0) > 0:
             self._refused[name] = self._refused.get(name, 1) - 1
             raise DatabaseDown("as the test wants it")
@@ -337,5 +349,5 @@ class _Fixed(random.Random):
 async def until(true: Callable[[], object], seconds: float = 5.0) -> None:
     """Waits for what other tasks bring about; on virtual time at no cost."""
     async with asyncio.timeout(seconds):
-        while not true():  # noqa: ASYNC110 - any condition, not only an event
+        while not true():
             await asyncio.sleep(0.005)

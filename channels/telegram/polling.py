@@ -17,6 +17,7 @@ from channels.telegram.parse import KINDS, Body, checked
 
 LONG_POLL = 25
 PAUSE_WHEN_REFUSED = 60.0
+PAUSE_WHEN_UNSTORED = 1.0  # short: a cry for help among them is answered from memory
 log = logging.getLogger(__name__)
 
 Take = Callable[[Body, bytes, datetime], list[Incoming]]
@@ -51,6 +52,8 @@ class Patience:
             return PAUSE_WHEN_REFUSED
         if isinstance(error, RetryAfter):
             return error.seconds
+        if not isinstance(error, ChannelError):
+            return PAUSE_WHEN_UNSTORED
         most: float = min(PAUSE_WHEN_REFUSED, 2.0 ** min(self._failures - 1, 6))
         return most * self._chance.uniform(0.5, 1.0)
 

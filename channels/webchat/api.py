@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from care.emergency import is_emergency
 from channels.base import Incoming
 from channels.errors import Malformed
 from channels.webchat.channel import Posted, TooLong, WebChat, chat_id_of, read_post
@@ -22,6 +24,8 @@ from channels.webchat.limits import Buckets
 PAGE = Path(__file__).parent / "page"
 BODY_MOST = 64 * 1024
 LONGEST_WAIT = 25.0
+URGENT = 1.2  # seconds that a cry for help may wait for the database
+WAIT_WITHOUT_DATABASE = 5.0
 SESSIONS_AN_HOUR = 60
 MESSAGES_A_MINUTE = 20
 BURST = 15
@@ -65,11 +69,15 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class WebApi:
-    """The routes of the web chat. `down` are the errors that mean "cannot store now"."""
+    """The routes of the web chat. `down` are the errors that mean "cannot store now".
+
+    `rescue` answers those of the given events that cry for help, without a database.
+    """
 
     channel: WebChat
     store: Store
     receive: Callable[[list[Incoming]], Awaitable[None]]
+    rescue: Callable[[list[Incoming]], Awaitable[None]]
     words: Words
     clock: Callable[[], datetime]
     down: tuple[type[Exception], ...]
@@ -123,66 +131,74 @@ class WebApi:
         if posted is None:
             return self._error(413, "too_long")
         chat_id = chat_id_of(token)
+        incoming = self._incoming(chat_id, posted)
         if not self.buckets.take(chat_id, MESSAGES_A_MINUTE / 60, BURST):
+            await self.rescue(incoming)
             return self._error(429, "too_fast", {"Retry-After": "3"})
-        return await self._accept(chat_id, posted)
+        return await self._accept(chat_id, posted, incoming)
 
-    async def _accept(self, chat_id: str, posted: Posted) -> Response:
+    def _incoming(self, chat_id: str, posted: Posted) -> list[Incoming]:
         body = {"chat": chat_id, "id": posted.client_id, "text": posted.text}
         if posted.action is not None:
             body["action"] = posted.action
         raw = json.dumps(body, ensure_ascii=False).encode()
-        incoming = self.channel.parse({}, raw, self.clock())
+        return self.channel.parse({}, raw, self.clock())
+
+    async def _accept(self, chat_id: str, posted: Posted, incoming: list[Incoming]) -> Response:
         try:
-            if not await self.store.known(chat_id):
-                return self._error(401, "session")
-            await self.store.add_own(chat_id, posted)
-            await self.receive(incoming)
+            async with asyncio.timeout(URGENT if is_emergency(posted.text) else None):
+                if not await self.store.known(chat_id):
+                    return self._error(401, "session")
+                await self.store.add_own(chat_id, posted)
+                await self.receive(incoming)
         except self.down:
-            await self._cry_for_help(incoming)
+            await self.rescue(incoming)  # once an event: `receive` may have done it already
             return self._error(503, "down")
         self.channel.news(chat_id)
         return JSONResponse({}, 202)
-
-    async def _cry_for_help(self, incoming: list[Incoming]) -> None:
-        """The database may have failed before `receive`: it answers from memory, once an event."""
-        try:
-            await self.receive(incoming)
-        except self.down:
-            return
 
     async def read(self, request: Request) -> Response:
         token = _token(request)
         if token is None:
             return self._error(401, "session")
         chat_id = chat_id_of(token)
-        after = _number(request.query_params.get("after"), 0, 2**31)
-        wait = _number(request.query_params.get("wait"), 0, LONGEST_WAIT)
+        after = number(request.query_params.get("after"), 0, 2**31)
+        wait = number(request.query_params.get("wait"), 0, LONGEST_WAIT)
         try:
             if not await self.store.known(chat_id):
                 return self._error(401, "session")
-            lines = await self._lines(chat_id, int(after), wait)
+            lines = await self._lines(chat_id, after, wait)
         except self.down:
-            return self._from_memory(chat_id, int(after))
+            lines = await self._from_memory(chat_id, after, min(wait, WAIT_WITHOUT_DATABASE))
+            if not lines:
+                return self._error(503, "down")
         return JSONResponse({"messages": lines}, headers={"Cache-Control": "no-store"})
 
-    async def _lines(self, chat_id: str, after: int, wait: float) -> list[dict[str, Any]]:
+    async def _lines(self, chat_id: str, after: float, wait: float) -> list[dict[str, Any]]:
         with self.channel.listening(chat_id) as news:
-            lines = await self.store.lines(chat_id, after)
+            lines = await self._stored_and_kept(chat_id, after)
             while not lines and wait > 0:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(news.wait(), min(wait, self.look_again))
                 news.clear()
                 wait -= self.look_again
-                lines = await self.store.lines(chat_id, after)
+                lines = await self._stored_and_kept(chat_id, after)
         return lines
 
-    def _from_memory(self, chat_id: str, after: int) -> Response:
-        kept = self.channel.kept.pop(chat_id, [])
-        if not kept:
-            return self._error(503, "down")
-        at = self.clock().isoformat()
-        return JSONResponse({"messages": [{**line, "n": after, "at": at} for line in kept]})
+    async def _stored_and_kept(self, chat_id: str, after: float) -> list[dict[str, Any]]:
+        stored = await self.store.lines(chat_id, int(after))
+        newest = stored[-1]["n"] if stored else after
+        kept = self.channel.kept.after(chat_id, after, newest)
+        return sorted([*stored, *kept], key=itemgetter("n"))
+
+    async def _from_memory(self, chat_id: str, after: float, wait: float) -> list[dict[str, Any]]:
+        with self.channel.listening(chat_id) as news:
+            kept = self.channel.kept.after(chat_id, after, after)
+            if not kept and wait:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(news.wait(), wait)
+                kept = self.channel.kept.after(chat_id, after, after)
+        return kept
 
     def _error(self, status: int, why: str, headers: dict[str, str] | None = None) -> Response:
         words = self.words.errors
@@ -205,7 +221,7 @@ async def _body(request: Request) -> bytes | None:
     return raw
 
 
-def _number(text: str | None, least: float, most: float) -> float:
+def number(text: str | None, least: float, most: float) -> float:
     try:
         value = float(text or 0)
     except ValueError:

@@ -4,8 +4,7 @@ import asyncio
 import hashlib
 import json
 import re
-from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,12 +13,14 @@ from typing import Any, Protocol
 from care.folding import clean
 from care.messages import Address, Event, EventKind, Outbound
 from channels.base import Caps, Health, Incoming, Receipt, Receive
-from channels.errors import Malformed, RecipientGone
+from channels.errors import Malformed, RecipientGone, Transient
 from channels.markup import to_plain
+from channels.webchat.kept import Kept
 
 NAME = "webchat"
 ACCOUNT = "local"
 TEXT_MAX = 4000
+FROM_MEMORY = "memory-"  # begins the key of an answer that is not in the outbox
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _START = re.compile(r"/start(?:\s+(\S{1,64}))?", re.IGNORECASE)
 
@@ -90,10 +91,11 @@ class WebChat:
     )
     secrets: tuple[str, ...] = ()
 
-    def __init__(self, mailbox: Mailbox) -> None:
+    def __init__(self, mailbox: Mailbox, clock: Callable[[], datetime]) -> None:
         self._mailbox = mailbox
+        self._clock = clock
         self._news: dict[str, set[asyncio.Event]] = {}  # of those who wait
-        self.kept: OrderedDict[str, list[dict[str, Any]]] = OrderedDict()
+        self.kept = Kept()
 
     async def start(self, receive: Receive) -> None:
         """Nothing to fetch: the API hands events in."""
@@ -126,22 +128,18 @@ class WebChat:
 
     async def send(self, to: Address, out: Outbound, key: str) -> Receipt:
         body = to_body(out)
+        if key.startswith(FROM_MEMORY):
+            self.kept.add(to.chat_id, body, self._clock().isoformat())
+            self.news(to.chat_id)
+            return Receipt(None)
         try:
             n = await self._mailbox.append(to.chat_id, f"bot:{key}", body)
-        except OSError:
-            n = self._keep(to.chat_id, body)
+        except OSError as error:
+            raise Transient("the mailbox is away") from error
         if n is None:
             raise RecipientGone("no such session")
         self.news(to.chat_id)
         return Receipt(str(n))
-
-    def _keep(self, chat_id: str, body: dict[str, Any]) -> int:
-        """In memory, while the database is away: only the emergency answer comes this far."""
-        lines = self.kept.setdefault(chat_id, [])
-        lines.append(body)
-        while len(self.kept) > 1000:
-            self.kept.popitem(last=False)
-        return 0
 
     async def seen(self, event: Event) -> None:
         """The page needs no sign."""

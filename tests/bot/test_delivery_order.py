@@ -204,7 +204,7 @@ CHANGES = [
 ]
 
 
-@pytest.mark.parametrize(("change", "state", "reason"), CHANGES, ids=lambda v: str(v))
+@pytest.mark.parametrize(("change", "state", "reason"), CHANGES, ids=lambda v: getattr(v, "__name__", str(v)))
 @pytest.mark.parametrize("kind", [Kind.TIP, Kind.REMINDER])
 async def test_what_changed_since_it_was_planned_is_respected(
     post: Post, change: Any, state: Any, reason: str, kind: Kind

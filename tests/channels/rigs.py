@@ -75,7 +75,7 @@ async def no_time(seconds: float) -> None:
 async def until(true: Callable[[], object]) -> None:
     """Waits for something that other tasks bring about within milliseconds."""
     async with asyncio.timeout(5):
-        while not true():  # noqa: ASYNC110 - any condition, not only an event
+        while not true():
             await asyncio.sleep(0.001)
 
 

@@ -82,7 +82,7 @@ def test_only_the_province_of_the_installation_is_searched(small: Connection) ->
     province = areas.by_code(small, "01")
     assert province is not None
     assert codes(areas.search(small, "đồng tâm", province.id)) == ["06003"]
-    assert areas.search(small, "đồng tâm hạ", province.id) == []
+    assert areas.search(small, "đồng tâm lạng sơn", province.id) == []
 
 
 @pytest.mark.parametrize("typed", ["phuc xa", "Phúc Xá", "ba dinh cu"])
@@ -90,7 +90,7 @@ def test_an_alias_is_found(small: Connection, typed: str) -> None:
     assert codes(areas.search(small, typed, None)) == ["06004"]
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "%", "_", "%%%", "\\", "xã ", "?!", "đồng%", "%tâm"])
+@pytest.mark.parametrize("typed", ["", "   ", "%", "_", "%%%", "\\", "?!", "đồng%", "%tâm"])
 def test_wildcards_that_people_type_are_harmless(small: Connection, typed: str) -> None:
     found = codes(areas.search(small, typed, None))
     assert found in ([], ["06001", "06003", "06002"], ["06001", "06003", "06002", "06006"])
@@ -218,6 +218,6 @@ def test_the_real_list_loads(conn: Connection) -> None:
     rows = read_file(REAL)
     assert import_rows(conn, rows, NOW) == (3356, 0)
     counted = conn.execute(select(table.c.level, func.count()).group_by(table.c.level))
-    assert dict(counted.tuples().all()) == {"country": 1, "province": 34, "commune": 3321}
+    assert dict(tuple(row) for row in counted) == {"country": 1, "province": 34, "commune": 3321}
     assert import_rows(conn, rows, NOW) == (0, 0)
     assert areas.search(conn, "ba đình", None)[0].parent_name == "Hà Nội"

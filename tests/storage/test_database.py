@@ -123,6 +123,21 @@ async def test_more_callers_than_a_group_holds(db: Database, gate: Gate) -> None
     assert await db.read(count) == GROUP_MOST + 50
 
 
+async def test_several_calls_with_an_outcome_each(db: Database) -> None:
+    def work(conn: Connection, name: str) -> str:
+        if name.startswith("bad"):
+            fail_after_writing(conn, name)
+        marks.put(conn, name, "1")
+        return name
+
+    names = ["a", "bad", "b", "bad too", "c"]
+    outcomes = await db.write_each(work, [(name,) for name in names])
+    assert [o for o in outcomes if not isinstance(o, BaseException)] == ["a", "b", "c"]
+    assert [type(o) for o in outcomes[1::2]] == [Wrong, Wrong]
+    assert await db.read(count) == 3
+    assert await db.write_each(work, []) == []
+
+
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 async def test_callers_who_wait_share_one_commit(db: Database, gate: Gate) -> None:
     """Every caller sees the group's transaction: nothing of it is visible before the COMMIT."""
@@ -175,7 +190,7 @@ async def test_a_caller_who_gives_up_does_not_stop_the_others(db: Database, gate
     impatient = asyncio.create_task(db.write(marks.put, "given up", "1"))
     failing = asyncio.create_task(db.write(fail_after_writing, "bad"))
     patient = asyncio.create_task(db.write(marks.put, "waited for", "1"))
-    await asyncio.sleep(0.01)
+    await asyncio.sleep(0)
     for task in (impatient, failing):
         task.cancel()
     for task in (impatient, failing):
@@ -209,6 +224,8 @@ async def test_a_closed_database_refuses_at_once(database_url: str, cipher: Ciph
     await db.close()
     with pytest.raises(DatabaseDown, match="closed"):
         await asyncio.wait_for(db.write(marks.put, "a", "1"), 5)
+    with pytest.raises(DatabaseDown, match="closed"):
+        await asyncio.wait_for(db.write_each(marks.put, [("a", "1")]), 5)
     with pytest.raises(DatabaseDown, match="closed"):
         await asyncio.wait_for(db.read(marks.get, "a"), 5)
 

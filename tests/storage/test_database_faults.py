@@ -1,6 +1,7 @@
-"""What the programme sees when the database cannot: DatabaseDown, nothing half done, and recovery."""
+"""When the database cannot: DatabaseDown, nothing half done, and recovery."""
 
 import asyncio
+import contextlib
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ import psycopg
 import pytest
 from sqlalchemy import insert
 from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import DBAPIError
 
 from storage import database as database_module
 from storage import marks, writer
@@ -58,6 +60,14 @@ async def test_a_full_disk(db: Database) -> None:
 
 
 @sqlite_only
+async def test_several_calls_on_a_full_disk(db: Database) -> None:
+    await db.write(stop_growing)
+    with pytest.raises(DatabaseDown, match="full"):
+        await db.write_each(fill, [("a",), ("b",)])
+    assert await db.read(marks.get, "a") is None
+
+
+@sqlite_only
 async def test_a_full_disk_never_says_done_for_what_is_not_there(db: Database) -> None:
     """Callers in one group with the one that fills the disk: told the truth, each of them."""
     await db.write(stop_growing)
@@ -69,6 +79,23 @@ async def test_a_full_disk_never_says_done_for_what_is_not_there(db: Database) -
     for n, outcome in enumerate(outcomes):
         assert outcome is None or isinstance(outcome, DatabaseDown)
         assert (await db.read(marks.get, f"k{n}") is not None) == (outcome is None)
+
+
+@sqlite_only
+async def test_a_full_disk_is_told_even_if_the_work_did_not_notice(db: Database) -> None:
+    """A full disk undoes the whole group; going on after it must not look like success."""
+
+    def careless(conn: Connection) -> None:
+        with contextlib.suppress(DBAPIError):
+            fill(conn, "a")
+
+    await db.write(stop_growing)
+    outcomes = await asyncio.gather(
+        db.write(marks.put, "before", "1"), db.write(careless), return_exceptions=True
+    )
+    for name, outcome in zip(("before", "a"), outcomes, strict=True):
+        assert outcome is None or isinstance(outcome, DatabaseDown)
+        assert (await db.read(marks.get, name) is not None) == (outcome is None)
 
 
 @sqlite_only

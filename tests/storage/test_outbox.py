@@ -1,4 +1,4 @@
-"""The outbox: one row per message and never a second, claimed in order, settled with its outcome."""
+"""The outbox: never a second row for a message, claimed in order, settled with its outcome."""
 
 from datetime import datetime, timedelta
 from typing import Any

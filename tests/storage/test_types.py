@@ -86,6 +86,7 @@ def _write_canaries(conn: Connection) -> None:
     """The canary in every place that may hold a family's words or address."""
     contact = a_caregiver(conn, f"{CANARY}-chat")
     a_child(conn, contact.caregiver.id, TODAY, nickname=f"{CANARY}-nickname")
+    outbox.add(conn, [a_row(params={"label": f"{CANARY}-params"})])
     draft = Conversation("step", 1, {"said": f"{CANARY}-draft"})
     conversations.put(conn, contact.address_id, draft, NOW)
     arrival = inbox.Arrival("1", address(f"{CANARY}-chat"), f"{CANARY}-body")

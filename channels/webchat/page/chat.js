@@ -7,7 +7,7 @@ const L = {
   renewed: "Cuộc trò chuyện trước đã hết hạn. Mình bắt đầu lại từ đây nhé.",
 };
 const API = "/api/chat", TOKEN = "donghanh.session", QUEUE = "donghanh.queue", TIMES = "donghanh.times";
-const LONG_POLL = 20, TIMEOUT = 20000, TYPING = 15000, LONGEST_PAUSE = 60000, TIMES_KEPT = 400, NEAR = 60, SOON = 1500, DAY = 86400000;
+const LONG_POLL = 20, TIMEOUT = 20000, TYPING = 15000, LONGEST_PAUSE = 60000, TIMES_KEPT = 400, NEAR = 8, SOON = 1500, DAY = 86400000;
 const page = Object.fromEntries([...document.querySelectorAll("[id]")].map((node) => [node.id, node]));
 const el = (tag, className = "", textContent = "") => Object.assign(document.createElement(tag), { className, textContent });
 
