@@ -5,11 +5,12 @@
 3. Write in short transactions; running it again changes nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot import pushes
 from care.choosing import HISTORY_DAYS, Candidate, Decision, Past, Reason, State, choose
@@ -18,8 +19,8 @@ from care.programme import Item, Opening
 from storage import caregivers, marks, planning
 from storage.database import Database
 
-OPENINGS_A_QUERY = 20
-FAMILIES_A_BATCH = 400
+OPENINGS_A_QUERY = 40
+FAMILIES_A_BATCH = 1000
 LONGEST_OUTAGE_DAYS = 120
 PLANNED = "planned_until"
 
@@ -37,8 +38,7 @@ class Programme:
         return cls(openings, items, {(o.item.id, o.slot): o for o in openings})
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
+class Family(NamedTuple):
     """What the planner knows of one caregiver on one day."""
 
     caregiver_id: int
@@ -61,8 +61,8 @@ async def plan(db: Database, programme: Programme, today: date) -> int:
     entries = await _entries(db, programme, first, today)
     entries.sort(key=_by_caregiver)
     added = 0
-    for start in _family_starts(entries):
-        added += await _plan_batch(db, programme, entries[start[0] : start[1]], today)
+    for batch in _batches(entries):
+        added += await _plan_batch(db, programme, batch, today)
     await db.write(marks.put, PLANNED, today.isoformat())
     return added
 
@@ -78,6 +78,7 @@ async def _entries(db: Database, programme: Programme, first: date, today: date)
         found = await db.read(planning.due, chunk, first, today)
         for opening, rows in zip(chunk, found, strict=True):
             _add_due(entries, opening, rows, today)
+            await asyncio.sleep(0)  # others have their turn
     for row in await db.read(planning.waited, today):
         known = programme.by_slot.get((row.message, row.slot))
         if known is not None:
@@ -102,11 +103,14 @@ def _add_due(
         entries.append((_family(row), candidate, False))
 
 
+_FREQUENCIES = {frequency.value: frequency for frequency in Frequency}
+
+
 def _family(row: planning.Due | planning.Waited) -> Family:
     return Family(
         row.caregiver_id,
         row.state,
-        Frequency(row.frequency),
+        _FREQUENCIES[row.frequency],
         row.send_minutes,
         row.address_id,
         row.route,
@@ -117,18 +121,18 @@ def _age(born_on: date | None, today: date) -> int | None:
     return (today - born_on).days if born_on else None
 
 
-def _family_starts(entries: Sequence[Entry]) -> Iterable[tuple[int, int]]:
+def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
     """Cuts the sorted entries into batches of whole families."""
-    start = families = 0
-    for index in range(1, len(entries) + 1):
-        if index < len(entries) and _by_caregiver(entries[index]) == _by_caregiver(
-            entries[index - 1]
-        ):
-            continue
+    batch: list[Entry] = []
+    families = 0
+    for _, members in groupby(entries, key=_by_caregiver):
+        batch.extend(members)
         families += 1
-        if families == FAMILIES_A_BATCH or index == len(entries):
-            yield start, index
-            start, families = index, 0
+        if families == FAMILIES_A_BATCH:
+            yield batch
+            batch, families = [], 0
+    if batch:
+        yield batch
 
 
 async def _plan_batch(

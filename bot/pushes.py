@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from care.choosing import REMINDER_PRIORITY, Candidate
@@ -12,6 +13,7 @@ from storage import outbox
 TIP_LIVES = timedelta(hours=48)
 REMINDER_LIVES = timedelta(days=7)
 MIDNIGHT = 24 * 60
+_at_local = lru_cache(1024)(at_local)  # a day's plan has few moments and very many rows
 
 
 def row(
@@ -27,8 +29,8 @@ def row(
     """The outbox columns of a push. Siblings folded into it are named, other items added."""
     item = candidate.opening.item
     reminder = item.priority == REMINDER_PRIORITY
-    slot = at_local(today, send_minutes)
-    last = at_local(candidate.expires_on, MIDNIGHT)
+    slot = _at_local(today, send_minutes)
+    last = _at_local(candidate.expires_on, MIDNIGHT)
     params: dict[str, Any] = {}
     children = [c.child_id for c in merged if c.opening.item.id == item.id]
     also = [c.opening.item.id for c in merged if c.opening.item.id != item.id]

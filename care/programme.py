@@ -136,10 +136,23 @@ def _anchor_day(column: Column, child: Child) -> date | None:
     return child.born_on if column is Column.BORN else child.corrected_on
 
 
+ABOUT = 10  # days by which `about_days` may be wrong in eight years, and some more
+
+
+def _is_near(opening: Opening, age: int) -> bool:
+    """Rules out most openings without looking at the calendar; `age` counts from the anchor."""
+    return opening.at.about_days - ABOUT <= age <= opening.expires.about_days + ABOUT
+
+
 def open_on(all_openings: Iterable[Opening], child: Child, today: date) -> list[Opening]:
     """Openings whose window holds `today`, newest first; their library is "today's tip"."""
+    anchors = {column: _anchor_day(column, child) for column in Column}
+    ages = {column: (today - day).days for column, day in anchors.items() if day}
     live = []
     for opening in all_openings:
+        age = ages.get(opening.column)
+        if age is None or not _is_near(opening, age):
+            continue
         opens, expires = opening.opens_on(child), opening.expires_on(child)
         if opens and expires and opens <= today <= expires:
             live.append((opens, opening))

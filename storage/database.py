@@ -31,6 +31,7 @@ Storage = Callable[Concatenate[Connection, P], T]
 
 BUSY_MS = 5000
 POSTGRES_WORKERS = 8
+READER_CACHE = "cache_size=-16384"  # KiB, for each reading connection in use
 
 
 class DatabaseDown(Exception):
@@ -115,7 +116,7 @@ def _begin_immediate(conn: Connection) -> None:
 def _sqlite_reader(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in (f"busy_timeout={BUSY_MS}", "query_only=ON", "temp_store=MEMORY"):
+    for pragma in (f"busy_timeout={BUSY_MS}", "query_only=ON", "temp_store=MEMORY", READER_CACHE):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -194,7 +195,11 @@ def _raise_if_down(error: BaseException) -> None:
 
 def _reading_engine(path: Path, cipher: Cipher) -> AsyncEngine:
     engine = create_async_engine(
-        f"sqlite+aiosqlite:///{path}", pool_size=4, max_overflow=8, hide_parameters=True
+        f"sqlite+aiosqlite:///{path}",
+        pool_size=4,
+        max_overflow=8,
+        pool_use_lifo=True,  # the one whose cache is warm
+        hide_parameters=True,
     )
     event.listen(engine.sync_engine, "connect", _sqlite_reader)
     event.listen(engine.sync_engine, "begin", _begin)

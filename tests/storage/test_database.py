@@ -2,22 +2,18 @@
 
 import asyncio
 import threading
-import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import NullPool, create_engine, insert, select, update
-from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy import insert, select
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from storage import marks
 from storage.crypto import Cipher
 from storage.database import Database, DatabaseDown, open_database
 from storage.tables import marks as table
 from storage.writer import GROUP_MOST
-
-WORKERS, TIMES = 4, 40
 
 
 class Wrong(Exception):
@@ -228,48 +224,3 @@ async def test_a_closed_database_refuses_at_once(database_url: str, cipher: Ciph
         await asyncio.wait_for(db.write_each(marks.put, [("a", "1")]), 5)
     with pytest.raises(DatabaseDown, match="closed"):
         await asyncio.wait_for(db.read(marks.get, "a"), 5)
-
-
-def increment(conn: Connection) -> None:
-    """Reads, then writes what it read plus one. FOR UPDATE is silent on SQLite."""
-    query = select(table.c.value).where(table.c.name == "n").with_for_update()
-    value = int(conn.execute(query).scalar_one())
-    time.sleep(0.0002)
-    conn.execute(update(table).where(table.c.name == "n").values(value=str(value + 1)))
-
-
-async def test_no_increment_is_lost(db: Database) -> None:
-    async def several() -> None:
-        for _ in range(TIMES):
-            await db.write(increment)
-
-    await db.write(marks.put, "n", "0")
-    await asyncio.gather(*(several() for _ in range(WORKERS)))
-    assert await db.read(marks.get, "n") == str(WORKERS * TIMES)
-
-
-def test_plain_transactions_lose_increments(database_url: str, dialect: str) -> None:
-    """Negative control: the driver's own transactions, and no lock on what is read."""
-    url = make_url(database_url)
-    if dialect == "postgresql":
-        url = url.set(drivername="postgresql+psycopg")
-    engine = create_engine(url, poolclass=NullPool)
-    with engine.begin() as conn:
-        conn.execute(insert(table).values(name="n", value="0"))
-
-    def several() -> None:
-        for _ in range(TIMES):
-            try:
-                with engine.begin() as conn:
-                    query = select(table.c.value).where(table.c.name == "n")
-                    value = int(conn.execute(query).scalar_one())
-                    time.sleep(0.001)
-                    conn.execute(update(table).values(value=str(value + 1)))
-            except OperationalError:
-                continue
-
-    with ThreadPoolExecutor(WORKERS) as pool:
-        for done in [pool.submit(several) for _ in range(WORKERS)]:
-            done.result()
-    with engine.connect() as conn:
-        assert int(marks.get(conn, "n") or 0) < WORKERS * TIMES

@@ -159,6 +159,7 @@ function show(messages, restoring) {
   let first = null;
   for (const message of messages) {
     after = Math.max(after, message.n);
+    if (message.message === "privacy/deleted") page.log.replaceChildren(); // a phone has other readers
     const row = apply(message);
     if (message.from !== "bot") continue;
     if (row && (restoring || !first)) first = row;
