@@ -59,7 +59,7 @@ class App:
         self.library = library
         self.parts = parts
         self.store = WebStore(db, utc_now)
-        self.web_channel = WebChat(self.store, utc_now)
+        self.web_channel = WebChat(self.store, utc_now, MEDIA)
         self.channels: dict[str, Channel] = {self.web_channel.name: self.web_channel}
         if settings.telegram_token:
             telegram = make_telegram(settings, library)

@@ -29,7 +29,7 @@ from care.messages import Address, Outbound
 from channels.base import Channel, Incoming
 from channels.errors import ChannelMisconfigured
 from channels.telegram import Telegram
-from channels.webchat.api import LONGEST_WAIT, PAGE, PAGE_FILES, number
+from channels.webchat.api import LONGEST_WAIT, MOST_LINES, PAGE, PAGE_FILES, number
 from channels.webchat.channel import ACCOUNT, FROM_MEMORY, NAME, WebChat, chat_id_of
 
 log = logging.getLogger(__name__)
@@ -107,7 +107,7 @@ class EmergencyOnly:
     async def read(self, request: Request) -> Response:
         """What was answered since `after`, which may count lines of better days."""
         chat_id = _web_address(request).chat_id
-        after = number(request.query_params.get("after"), 0, 2**31)
+        after = number(request.query_params.get("after"), 0, MOST_LINES)
         wait = number(request.query_params.get("wait"), 0, LONGEST_WAIT)
         with self._web.listening(chat_id) as news:
             found = self._web.kept.after(chat_id, after, after)

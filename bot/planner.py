@@ -61,8 +61,12 @@ async def plan(db: Database, programme: Programme, today: date) -> int:
     entries = await _entries(db, programme, first, today)
     entries.sort(key=_by_caregiver)
     added = 0
-    for batch in _batches(entries):
-        added += await _plan_batch(db, programme, batch, today)
+    batch = Batch(today)
+    for members in _batches(entries):  # one is stored while the next one is decided
+        following = _decide(db, programme, members, today)
+        batch, stored = await asyncio.gather(following, _store(db, batch))
+        added += stored
+    added += await _store(db, batch)
     await db.write(marks.put, PLANNED, today.isoformat())
     return added
 
@@ -135,14 +139,20 @@ def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
         yield batch
 
 
-async def _plan_batch(
+async def _decide(
     db: Database, programme: Programme, entries: Sequence[Entry], today: date
-) -> int:
+) -> "Batch":
     history, done = await db.read(_context, programme, entries, today)
     batch = Batch(today)
     for caregiver_id, group in groupby(entries, key=_by_caregiver):
         members = list(group)
         _plan_family(batch, members, history.get(caregiver_id, ()), done)
+    return batch
+
+
+async def _store(db: Database, batch: "Batch") -> int:
+    if not (batch.messages or batch.kept or batch.settled):
+        return 0
     return await db.write(planning.store, batch.messages, batch.kept, batch.settled)
 
 

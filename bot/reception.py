@@ -104,10 +104,6 @@ class Reception:
                 log.exception("events could not be handled")
                 handled = 0
                 await asyncio.sleep(1.0)
-            except Exception:
-                log.exception("handling goes on after an unexpected error")
-                handled = 0
-                await asyncio.sleep(1.0)
             if not handled and not self._stopping:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), IDLE)

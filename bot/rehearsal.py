@@ -9,9 +9,8 @@ import json
 import random
 import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -19,26 +18,25 @@ import typer
 
 from bot.compose import Compose
 from bot.delivery import Delivery
-from bot.families import Family, settle_families
+from bot.families import Family, living_child, settle_families
 from bot.planner import Programme, plan
+from bot.stage import NAME, FakeMessenger, FakeTime
 from bot.turns import take_turn
-from bot.verdicts import Sent, judge
+from bot.verdicts import Events, Sent, dropped, judge
 from care.clock import at_local, local_day
-from care.messages import Address, Event, EventKind, Outbound
-from care.people import ChildState
+from care.messages import Event, EventKind
 from care.quiet_hours import next_allowed
-from channels.base import Caps, Health, Incoming, Receipt, Receive
 from content.library import Library
 from handlers import ROUTES
-from storage import children, outbox, planning
+from storage import outbox, planning
 from storage.crypto import make_key
 from storage.database import Connection, Database, open_database
 from storage.schema import prepare
 
-NAME, ACCOUNT = "rehearsal", "local"
-DAY = timedelta(days=1)
+SECOND = timedelta(seconds=1)
 PLAN_MINUTES = 10
 LOSSES_A_DAY = 1 / 10_000  # per family
+DONE_AFTER_A_REMINDER = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,81 +62,6 @@ class Result:
 def parse_outage(text: str) -> tuple[date, int]:
     day, _, days = text.partition(":")
     return date.fromisoformat(day), int(days)
-
-
-@dataclass(slots=True)
-class FakeTime:
-    """A clock that only moves when somebody sleeps or the rehearsal says so."""
-
-    now: datetime
-    ticks: float = 0.0
-
-    def clock(self) -> datetime:
-        return self.now
-
-    def monotonic(self) -> float:
-        return self.ticks
-
-    async def sleep(self, seconds: float) -> None:
-        self.ticks += seconds
-        self.now += timedelta(seconds=seconds)
-
-    def go_to(self, moment: datetime) -> None:
-        if moment > self.now:
-            self.ticks += (moment - self.now).total_seconds()
-            self.now = moment
-
-
-@dataclass(slots=True)
-class FakeMessenger:
-    """Takes everything at a real messenger's pace and remembers it."""
-
-    time: FakeTime
-    name: str = NAME
-    account: str = ACCOUNT
-    caps: Caps = field(
-        default_factory=lambda: Caps(
-            text_max=4096,
-            caption_max=1024,
-            buttons=100,
-            button_id_max=64,
-            edits=True,
-            deletes=True,
-            photos=True,
-            tel_links=False,
-            rate=25.0,
-            chat_gap=1.0,
-        )
-    )
-    secrets: tuple[str, ...] = ()
-    taken: list[tuple[datetime, int, str]] = field(default_factory=list)
-
-    async def start(self, receive: Receive) -> None:
-        """Nothing to start."""
-
-    async def stop_receiving(self) -> None:
-        """Nothing comes in."""
-
-    async def stop(self) -> None:
-        """Nothing to stop."""
-
-    def parse(
-        self, headers: Mapping[str, str], raw: bytes, received_at: datetime
-    ) -> list[Incoming]:
-        return []
-
-    def revive(self, raw: bytes, received_at: datetime) -> Event:
-        return Event(EventKind.UNSUPPORTED, "0", Address(NAME, ACCOUNT, ""), received_at)
-
-    async def send(self, to: Address, out: Outbound, key: str) -> Receipt:
-        self.taken.append((self.time.now, int(key), out.message))
-        return Receipt(key)
-
-    async def seen(self, event: Event) -> None:
-        """No spinner to stop."""
-
-    async def check(self) -> Health:
-        return Health(True)
 
 
 async def rehearse_year(
@@ -177,24 +100,23 @@ class _Rehearsal:
         )
         self.families: list[Family] = []
         self.losses: dict[int, date] = {}  # child -> day
+        self.done: dict[tuple[int, str], date] = {}  # child and duty -> day
+        self.finished: list[Sent] = []  # reminders whose duty the family did since
         self.sent: list[Sent] = []
         self.busiest: Counter[date] = Counter()
 
     async def run(self, progress: bool) -> Result:
-        self.families = await self.db.write(
-            settle_families,
-            self.wanted.families,
-            self.wanted.start,
-            self.wanted.days,
-            self.chance,
-            self.library,
+        wanted = self.wanted
+        self.families = settle_families(
+            wanted.families, wanted.start, wanted.days, self.chance, self.library
         )
         days = range(self.wanted.days)
         with typer.progressbar(days, label="Rehearsing", hidden=not progress) as bar:
             for n in bar:
                 await self._day(self.wanted.start + timedelta(days=n))
-        drops = await self.db.read(planning.reasons)
-        return self._judge(drops)
+        must_know = [item.id for item in self.library.items.values() if item.must_know]
+        expired = await self.db.read(planning.dropped, must_know)
+        return self._result(expired, await self.db.read(planning.reasons))
 
     async def _day(self, day: date) -> None:
         if self.wanted.out(day):
@@ -202,6 +124,7 @@ class _Rehearsal:
         self.time.go_to(at_local(day, PLAN_MINUTES))
         await self._newcomers(day)
         await self._bad_news(day)
+        await self._good_news(day)
         await plan(self.db, self.programme, day)
         while True:
             await self._send_due()
@@ -211,12 +134,13 @@ class _Rehearsal:
             moment = next_allowed(max(due, self.time.now))
             if local_day(moment) > day:
                 break
-            self.time.go_to(moment)
+            # A chat that just got something waits a second before the next.
+            self.time.go_to(max(moment, self.time.now + SECOND))
         await self.db.write(outbox.expire, self.time.now)
 
     async def _newcomers(self, day: date) -> None:
         for family in self.families:
-            if family.joins == day:
+            if family.joins <= day and not family.caregiver_id:
                 await self.db.write(family.join, self.time.now)
 
     async def _bad_news(self, day: date) -> None:
@@ -224,20 +148,32 @@ class _Rehearsal:
         if self.chance.random() > LOSSES_A_DAY * len(self.families):
             return
         family = self.chance.choice(self.families)
-        if family.joins >= day or family.address is None:
+        if family.joins >= day or not family.caregiver_id:
             return
-        child_id = await self.db.read(_living_child, family.caregiver_id)
-        if child_id is None:
-            return
-        self.losses[child_id] = day
-        event = Event(
-            EventKind.CHOICE,
-            f"loss-{day}-{child_id}",
-            family.address,
-            self.time.now,
-            f"loss.report:{child_id}",
-        )
-        await self.db.write(self._turn, event)
+        child_id = await self.db.read(living_child, family.caregiver_id)
+        if child_id is not None:
+            self.losses[child_id] = day
+            await self._taps(family, f"loss.report:{child_id}")
+
+    async def _good_news(self, day: date) -> None:
+        """What the reminder of yesterday asked for was done; its own button says so."""
+        finished, self.finished = self.finished, []
+        for sent in finished:
+            if sent.duty is None or any(child in self.losses for child in sent.children):
+                continue
+            await self._taps(
+                self._family(sent.caregiver_id), f"papers.done:{sent.message}:{sent.children[0]}"
+            )
+            self.done.update({(child, sent.duty): day for child in sent.children})
+
+    def _family(self, caregiver_id: int) -> Family:
+        return next(f for f in self.families if f.caregiver_id == caregiver_id)
+
+    async def _taps(self, family: Family, button: str) -> None:
+        if family.address is not None:
+            name = f"{button} {local_day(self.time.now)} {family.number}"
+            event = Event(EventKind.CHOICE, name, family.address, self.time.now, button)
+            await self.db.write(self._turn, event)
 
     def _turn(self, conn: Connection, event: Event) -> None:
         take_turn(
@@ -259,28 +195,31 @@ class _Rehearsal:
         rows = await self.db.read(outbox.described, [row_id for _, row_id, _ in fresh])
         for at, row_id, message in fresh:
             caregiver_id, kids, kind, slot = rows[row_id]
-            sent = Sent(at, caregiver_id, tuple(kids), message, slot, kind)
-            self.sent.append(sent)
-            self.busiest[local_day(at)] += 1
-            if self.lines:
-                line = {
-                    "at": at.isoformat(),
-                    "family": caregiver_id,
-                    "children": kids,
-                    "item": message,
-                    "kind": kind,
-                    "channel": NAME,
-                }
-                self.lines.write(json.dumps(line, ensure_ascii=False) + "\n")
+            item = self.library.items.get(message)
+            topic, duty = (item.dedupe_key, item.done) if item else (None, None)
+            self._note(Sent(at, caregiver_id, tuple(kids), message, slot, kind, topic, duty))
 
-    def _judge(self, drops: Sequence[tuple[str, str, str, int]]) -> Result:
-        must_know = {i.id for i in self.library.items.values() if i.must_know}
-        broken = judge(self.sent, self.families, self.losses, self.wanted.outages)
-        dropped = sum(
-            n for m, s, r, n in drops if m in must_know and s == "expired" and r == "window"
-        )
-        if dropped:
-            broken.append(f"{dropped} must-know items dropped")
+    def _note(self, sent: Sent) -> None:
+        self.sent.append(sent)
+        self.busiest[sent.on] += 1
+        if sent.duty and self.chance.random() < DONE_AFTER_A_REMINDER:
+            self.finished.append(sent)
+        if self.lines:
+            line = {
+                "at": sent.at.isoformat(),
+                "family": sent.caregiver_id,
+                "children": list(sent.children),
+                "item": sent.message,
+                "kind": sent.kind,
+                "channel": NAME,
+            }
+            self.lines.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+    def _result(
+        self, expired: list[tuple[str, date]], drops: list[tuple[str, str, str, int]]
+    ) -> Result:
+        events = Events(self.losses, self.done, self.wanted.outages)
+        broken = judge(self.sent, self.families, events) + dropped(expired, self.wanted.outages)
         reasons: Counter[str] = Counter()
         for _, state, reason, count in drops:
             reasons[f"{state}: {reason}"] += count
@@ -293,17 +232,12 @@ class _Rehearsal:
             "kinds": dict(Counter(s.kind for s in self.sent)),
             "not_sent": dict(reasons),
             "losses": len(self.losses),
+            "duties_done": len(self.done),
             "busiest_day": [day.isoformat(), most],
             "channel_hours": round(seconds / 3600, 2),
             "broken": broken,
         }
         return Result(summary, bool(broken))
-
-
-def _living_child(conn: Connection, caregiver_id: int) -> int | None:
-    living = (ChildState.BORN, ChildState.EXPECTED)
-    found = children.of_caregiver(conn, caregiver_id)
-    return next((c.id for c in found if c.state in living), None)
 
 
 def report(summary: dict[str, Any]) -> str:
@@ -312,7 +246,7 @@ def report(summary: dict[str, Any]) -> str:
         f"{summary['sent']} messages to {summary['families']} families in {summary['days']} days",
         f"kinds: {summary['kinds']}",
         f"not sent: {summary['not_sent']}",
-        f"losses reported: {summary['losses']}",
+        f"losses reported: {summary['losses']}, duties done: {summary['duties_done']}",
         f"busiest day: {summary['busiest_day'][0]} with {summary['busiest_day'][1]} messages",
         f"channel hours at 25 a second: {summary['channel_hours']}",
         *(f"BROKEN: {line}" for line in summary["broken"]),

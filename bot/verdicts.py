@@ -2,18 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
 from care.clock import local_day, local_minutes
 
-TIP, REMINDER, EMERGENCY = "tip", "reminder", "emergency"
+TIP, REMINDER = "tip", "reminder"
 MOST_TIPS = {"it": 2, "vua": 3, "nhieu": 4}
 YOUNG_EXTRA_UNTIL = 63 + 7
 NEWBORN_UNTIL = 10 + 7
 DAY = timedelta(days=1)
+# Promised are 30 and 180 days; a message may go two days later than it was chosen.
+TOPIC_APART, SIBLINGS_APART = 28 * DAY, 178 * DAY
+BACKLOG = 21 * DAY  # after an outage the must-know items of that time come one a day at most
+
+Outages = Sequence[tuple[date, int]]  # first day, days
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,26 +29,51 @@ class Sent:
     message: str
     slot: int
     kind: str
+    topic: str | None = None
+    duty: str | None = None
+
+    @property
+    def on(self) -> date:
+        return local_day(self.at)
 
 
-def judge(
-    sent: Sequence[Sent],
-    families: Sequence[Any],
-    losses: Mapping[int, date],
-    outages: Sequence[tuple[date, int]],
-) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Events:
+    """What happened meanwhile: losses by child, duties done by child and duty, outages."""
+
+    losses: Mapping[int, date] = field(default_factory=dict)
+    done: Mapping[tuple[int, str], date] = field(default_factory=dict)
+    outages: Outages = ()
+
+
+def judge(sent: Sequence[Sent], families: Sequence[Any], events: Events) -> list[str]:
     """One line per broken promise; empty when all were kept."""
     pushes = [s for s in sent if s.kind in (TIP, REMINDER)]
     by_family: dict[int, list[Sent]] = defaultdict(list)
     for push in pushes:
         by_family[push.caregiver_id].append(push)
     known = {f.caregiver_id: f for f in families}
-    broken = [*_quiet(pushes), *_twice(pushes), *_after_loss(pushes, losses)]
+    broken = [
+        *_quiet(pushes),
+        *_twice(pushes),
+        *_after_loss(pushes, events.losses),
+        *_after_done(pushes, events.done),
+    ]
     for caregiver_id, mine in by_family.items():
         broken += _a_day(mine, caregiver_id)
         broken += _a_week(mine, known.get(caregiver_id))
-        broken += _after_outage(mine, caregiver_id, outages)
+        broken += _told_before(mine, caregiver_id)
     return broken
+
+
+def dropped(expired: Sequence[tuple[str, date]], outages: Outages) -> list[str]:
+    """Must-know items whose last day passed unsent; an outage excuses those of its own time."""
+    late = [
+        item
+        for item, last in expired
+        if not any(first <= last < first + days * DAY + BACKLOG for first, days in outages)
+    ]
+    return [f"{len(late)} must-know items dropped, such as {late[0]}"] if late else []
 
 
 def _quiet(pushes: Sequence[Sent]) -> list[str]:
@@ -68,14 +98,24 @@ def _after_loss(pushes: Sequence[Sent], losses: Mapping[int, date]) -> list[str]
         f"{p.message} about child {child} after its loss"
         for p in pushes
         for child in p.children
-        if child in losses and local_day(p.at) >= losses[child]
+        if child in losses and p.on >= losses[child]
+    ]
+
+
+def _after_done(pushes: Sequence[Sent], done: Mapping[tuple[int, str], date]) -> list[str]:
+    """A message for twins may go on while one of them is not done."""
+    return [
+        f"{p.message} to {p.caregiver_id} after it was done"
+        for p in pushes
+        if p.duty and p.children
+        if all(p.on > done.get((child, p.duty), date.max) for child in p.children)
     ]
 
 
 def _a_day(mine: Sequence[Sent], caregiver_id: int) -> list[str]:
     days: dict[date, int] = defaultdict(int)
     for push in mine:
-        days[local_day(push.at)] += 1
+        days[push.on] += 1
     return [f"{n} messages on {d} to {caregiver_id}" for d, n in days.items() if n > 1]
 
 
@@ -83,13 +123,13 @@ def _a_week(mine: Sequence[Sent], family: Any) -> list[str]:
     if family is None:
         return ["a message to nobody we know"]
     broken = []
-    days = sorted(local_day(p.at) for p in mine if p.kind == TIP)
+    days = sorted(p.on for p in mine if p.kind == TIP)
     for index, day in enumerate(days):
         count = sum(day <= other < day + 7 * DAY for other in days[index:])
         most = _most(family, day)
         if most is not None and count > most:
             broken.append(f"{count} tips in the week from {day} to {family.caregiver_id}")
-    reminders = sorted(local_day(p.at) for p in mine if p.kind == REMINDER)
+    reminders = sorted(p.on for p in mine if p.kind == REMINDER)
     broken += [
         f"2 reminders within 7 days of {a} to {family.caregiver_id}"
         for a, b in pairwise(reminders)
@@ -109,13 +149,18 @@ def _most(family: Any, day: date) -> int | None:
     return most + 1 if age < YOUNG_EXTRA_UNTIL and family.frequency != "it" else most
 
 
-def _after_outage(
-    mine: Sequence[Sent], caregiver_id: int, outages: Sequence[tuple[date, int]]
-) -> list[str]:
+def _told_before(mine: Sequence[Sent], caregiver_id: int) -> list[str]:
+    """A tip whose topic this child had lately, or that a sibling's message told already."""
     broken = []
-    for first, days in outages:
-        back = first + timedelta(days=days)
-        soon = [p for p in mine if back <= local_day(p.at) <= back]
-        if len(soon) > 1:
-            broken.append(f"{len(soon)} messages to {caregiver_id} on {back} after an outage")
+    for first, second in combinations(sorted(mine, key=lambda s: s.at), 2):
+        apart = second.on - first.on
+        if second.kind != TIP or apart >= SIBLINGS_APART:
+            continue
+        same_topic = second.topic is not None and first.topic == second.topic
+        if set(first.children) & set(second.children):
+            again = same_topic and first.message != second.message and apart < TOPIC_APART
+        else:
+            again = same_topic or first.message == second.message
+        if again:
+            broken.append(f"{second.message} told {caregiver_id} what {first.message} had told")
     return broken

@@ -21,24 +21,17 @@ Key = tuple[str, int]  # item and slot
 ASKED_FROM_MONTHS = 7 * 12  # from seven years the child agrees too
 
 
-def join(turn: Turn, child: Child) -> Opening | None:
-    """Decides all that is open today; returns the item to show in this very answer.
-
-    The item is recorded as told, so it must be shown. Also for a corrected date: what was told
-    stays told, what was decided for days to come is decided anew.
-    """
-    joining = _joining(turn, child)
-    _record(turn, child, joining, State.MERGED, Reason.SHOWN)
-    return joining.now
-
-
 def prepare(turn: Turn, child: Child) -> None:
-    """Like `join`, with today's item waiting for tomorrow, in case `join` never follows."""
+    """Decides all that is open; today's item waits for tomorrow, in case `join_all` never comes."""
     _record(turn, child, _joining(turn, child), State.WAITING, Reason.BUDGET)
 
 
 def join_all(turn: Turn, kids: Sequence[Child]) -> tuple[Say, ...]:
-    """Joins several children and shows one item: one for all who would get the same."""
+    """Decides all that is open today; one item is shown, for all who would get the same.
+
+    It is recorded as told, so it must be shown. Also for a corrected date: what was told stays
+    told, what was decided for days to come is decided anew.
+    """
     shown: Opening | None = None
     named: list[Child] = []
     for child in kids:

@@ -61,12 +61,21 @@ def _named(turn: Turn) -> tuple[str, Child | None]:
 
 
 def _mark(turn: Turn, child: Child, duty: str) -> Answer:
-    """The duty is over for everybody who cares for the child; nothing of it comes any more."""
-    first = children.mark_done(turn.conn, child.id, duty, turn.caregiver.id, turn.now)
+    """The duty is over for everybody who cares for the child; nothing of it comes any more.
+
+    The reminder named both twins, so its button means both.
+    """
+    twins = [c for c in turn.living if c.twin_group and c.twin_group == child.twin_group]
+    kids = twins or [child]
     same = [item.id for item in turn.library.items.values() if item.done == duty]
-    outbox.cancel_item(turn.conn, child.id, same, DONE, turn.now)
-    planning.stop_waiting(turn.conn, DONE, turn.today, child_id=child.id, messages=same)
-    return beside(turn, say("papers/done", "menu.today", "menu.home", child=child, first=first))
+    first = False
+    for kid in kids:
+        first |= children.mark_done(turn.conn, kid.id, duty, turn.caregiver.id, turn.now)
+        outbox.cancel_item(turn.conn, kid.id, same, DONE, turn.now)
+        planning.stop_waiting(turn.conn, DONE, turn.today, child_id=kid.id, messages=same)
+    named = {"children": [kid.id for kid in kids]} if len(kids) > 1 else {}
+    text = say("papers/done", "menu.today", "menu.home", child=child, first=first, **named)
+    return beside(turn, text)
 
 
 def later(turn: Turn) -> Answer:

@@ -1,6 +1,6 @@
 """The planner's questions and its book of decisions: set-based, by indexed dates."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -144,7 +144,7 @@ def _families_of(conn: Connection, child_ids: Sequence[int]) -> dict[int, list[A
     found: dict[int, list[Any]] = {}
     for at in range(0, len(child_ids), CHILDREN_A_QUERY):
         chunk = child_ids[at : at + CHILDREN_A_QUERY]
-        for child_id, *rest in conn.execute(_FAMILIES, {"ids": chunk}):
+        for child_id, *rest in conn.execute(_FAMILIES, {"ids": chunk}).all():
             found.setdefault(child_id, []).append(rest)
     return found
 
@@ -339,6 +339,16 @@ def reasons(conn: Connection) -> list[tuple[str, str, str, int]]:
         decisions.c.message, decisions.c.state, decisions.c.reason, func.count()
     ).group_by(decisions.c.message, decisions.c.state, decisions.c.reason)
     return [(row[0], row[1], row[2], row[3]) for row in conn.execute(query)]
+
+
+def dropped(conn: Connection, messages: Collection[str]) -> list[tuple[str, date]]:
+    """Those of these items whose last day passed while they waited: (message, last day)."""
+    query = select(decisions.c.message, decisions.c.expires_on).where(
+        decisions.c.message.in_(messages),
+        decisions.c.state == "expired",
+        decisions.c.reason == "window",
+    )
+    return [(row[0], row[1]) for row in conn.execute(query)]
 
 
 def erase_child(conn: Connection, child_id: int, caregiver_id: int | None = None) -> None:

@@ -6,14 +6,17 @@ it in the cache and wrapping its rows costs twenty times what SQLite needs to ru
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from sqlalchemy import Date
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 
+from storage.types import UtcDateTime
+
 Values = Mapping[str, Any]
-_Process = Callable[[Any], Any] | None
 
 
 class Prepared:
@@ -70,7 +73,12 @@ class _Compiled:
         self._dialect = dialect
         self._named = not compiled.positional
         names = list(compiled.binds) if self._named else list(compiled.positiontup)
-        self._binds = [(name, _binding(compiled.binds[name].type, dialect)) for name in names]
+        self._names = names
+        self._binding = [
+            (n, p)
+            for n, name in enumerate(names)
+            if (p := _binding(compiled.binds[name].type, dialect))
+        ]
         self._fixed = {k: b.value for k, b in compiled.binds.items() if not b.required}
         shown = list(statement.selected_columns) if statement.is_select else []
         self._row: Any = namedtuple("Row", [c.key for c in shown], rename=True)
@@ -78,10 +86,11 @@ class _Compiled:
 
     def bound(self, values: Values) -> Any:
         """The parameters as the driver wants them."""
-        given = {**self._fixed, **values}
-        if self._named:
-            return {name: p(given[name]) if p else given[name] for name, p in self._binds}
-        return [p(given[name]) if p else given[name] for name, p in self._binds]
+        given = {**self._fixed, **values} if self._fixed else values
+        taken = [given[name] for name in self._names]
+        for n, process in self._binding:
+            taken[n] = process(taken[n])
+        return dict(zip(self._names, taken, strict=True)) if self._named else taken
 
     def row(self, raw: Sequence[Any]) -> Any:
         if not self._reading:
@@ -113,9 +122,10 @@ class _Compiled:
         return cursor
 
 
-def _binding(kind: Any, dialect: Dialect) -> _Process:
-    process: _Process = kind.dialect_impl(dialect).bind_processor(dialect)
-    return process
+def _binding(kind: Any, dialect: Dialect) -> Any:
+    """Days and moments are few in a batch of many rows, so what becomes of them is remembered."""
+    process = kind.dialect_impl(dialect).bind_processor(dialect)
+    return lru_cache(256)(process) if process and isinstance(kind, Date | UtcDateTime) else process
 
 
 def _reading(kind: Any, dialect: Dialect) -> Any:

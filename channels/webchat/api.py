@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import json
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -17,8 +16,15 @@ from starlette.routing import BaseRoute, Route
 
 from care.emergency import is_emergency
 from channels.base import Incoming
-from channels.errors import Malformed
-from channels.webchat.channel import Posted, TooLong, WebChat, chat_id_of, read_post
+from channels.errors import Forged, Malformed
+from channels.webchat.channel import (
+    Posted,
+    TooLong,
+    WebChat,
+    chat_id_of,
+    read_post,
+    token_in,
+)
 from channels.webchat.limits import Buckets
 
 PAGE = Path(__file__).parent / "page"
@@ -26,6 +32,7 @@ BODY_MOST = 64 * 1024
 LONGEST_WAIT = 25.0
 URGENT = 1.2  # seconds that a cry for help may wait for the database
 WAIT_WITHOUT_DATABASE = 5.0
+MOST_LINES = 2**31 - 1  # what PostgreSQL's integer holds
 SESSIONS_AN_HOUR = 60
 MESSAGES_A_MINUTE = 20
 BURST = 15
@@ -118,31 +125,21 @@ class WebApi:
         return JSONResponse({"session": token}, 201, headers={"Cache-Control": "no-store"})
 
     async def post(self, request: Request) -> Response:
-        token = _token(request)
-        if token is None:
-            return self._error(401, "session")
-        raw = await _body(request)
         try:
-            posted = read_post(raw) if raw is not None else None
+            raw = await _body(request)
+            incoming = self.channel.parse(request.headers, raw, self.clock())
+            posted = read_post(raw)
+        except Forged:
+            return self._error(401, "session")
         except TooLong:
-            posted = None
+            return self._error(413, "too_long")
         except Malformed as error:
             return self._error(400, str(error))
-        if posted is None:
-            return self._error(413, "too_long")
-        chat_id = chat_id_of(token)
-        incoming = self._incoming(chat_id, posted)
+        chat_id = incoming[0].event.address.chat_id
         if not self.buckets.take(chat_id, MESSAGES_A_MINUTE / 60, BURST):
             await self.rescue(incoming)
             return self._error(429, "too_fast", {"Retry-After": "3"})
         return await self._accept(chat_id, posted, incoming)
-
-    def _incoming(self, chat_id: str, posted: Posted) -> list[Incoming]:
-        body = {"chat": chat_id, "id": posted.client_id, "text": posted.text}
-        if posted.action is not None:
-            body["action"] = posted.action
-        raw = json.dumps(body, ensure_ascii=False).encode()
-        return self.channel.parse({}, raw, self.clock())
 
     async def _accept(self, chat_id: str, posted: Posted, incoming: list[Incoming]) -> Response:
         try:
@@ -158,11 +155,11 @@ class WebApi:
         return JSONResponse({}, 202)
 
     async def read(self, request: Request) -> Response:
-        token = _token(request)
+        token = token_in(request.headers)
         if token is None:
             return self._error(401, "session")
         chat_id = chat_id_of(token)
-        after = number(request.query_params.get("after"), 0, 2**31)
+        after = number(request.query_params.get("after"), 0, MOST_LINES)
         wait = number(request.query_params.get("wait"), 0, LONGEST_WAIT)
         try:
             if not await self.store.known(chat_id):
@@ -206,18 +203,13 @@ class WebApi:
         return JSONResponse({"error": text}, status, headers=headers)
 
 
-def _token(request: Request) -> str | None:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    return token if scheme.lower() == "bearer" and 16 <= len(token) <= 128 else None
-
-
-async def _body(request: Request) -> bytes | None:
-    """The body, or None when it is larger than BODY_MOST."""
+async def _body(request: Request) -> bytes:
+    """Raises TooLong as soon as there is more than BODY_MOST."""
     raw = b""
     async for part in request.stream():
         raw += part
         if len(raw) > BODY_MOST:
-            return None
+            raise TooLong("body")
     return raw
 
 

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 from care.folding import clean
 from care.messages import Address, Event, EventKind, Outbound
 from channels.base import Caps, Health, Incoming, Receipt, Receive
-from channels.errors import Malformed, RecipientGone, Transient
+from channels.errors import Forged, Malformed, RecipientGone, Transient
 from channels.markup import to_plain
 from channels.webchat.kept import Kept
 
@@ -22,6 +23,7 @@ ACCOUNT = "local"
 TEXT_MAX = 4000
 FROM_MEMORY = "memory-"  # begins the key of an answer that is not in the outbox
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,128}")
 _START = re.compile(r"/start(?:\s+(\S{1,64}))?", re.IGNORECASE)
 
 
@@ -80,8 +82,8 @@ class WebChat:
     name = NAME
     account = ACCOUNT
     caps = Caps(
-        text_max=4096,
-        caption_max=4096,
+        text_max=100_000,  # shown whole, however long
+        caption_max=100_000,
         buttons=40,
         button_id_max=100,
         edits=True,
@@ -91,27 +93,41 @@ class WebChat:
     )
     secrets: tuple[str, ...] = ()
 
-    def __init__(self, mailbox: Mailbox, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, mailbox: Mailbox, clock: Callable[[], datetime], media: Path | None = None
+    ) -> None:
         self._mailbox = mailbox
+        self._media = media
         self._clock = clock
         self._news: dict[str, set[asyncio.Event]] = {}  # of those who wait
+        self._running = False
         self.kept = Kept()
 
     async def start(self, receive: Receive) -> None:
         """Nothing to fetch: the API hands events in."""
+        self._running = True
 
     async def stop_receiving(self) -> None:
         for chat_id in tuple(self._news):
             self.news(chat_id)
 
     async def stop(self) -> None:
+        self._running = False
         await self.stop_receiving()
 
     def parse(
         self, headers: Mapping[str, str], raw: bytes, received_at: datetime
     ) -> list[Incoming]:
-        """Events of a body the API has put together (it checks who posts)."""
-        return [Incoming(self.revive(raw, received_at), raw)]
+        """The event of a posted body. Whether the session exists, only the mailbox knows."""
+        token = token_in(headers)
+        if token is None:
+            raise Forged
+        posted = read_post(raw)
+        body = {"chat": chat_id_of(token), "id": posted.client_id, "text": posted.text}
+        if posted.action is not None:
+            body["action"] = posted.action
+        kept = json.dumps(body, ensure_ascii=False).encode()
+        return [Incoming(self.revive(kept, received_at), kept)]
 
     def revive(self, raw: bytes, received_at: datetime) -> Event:
         body = json.loads(raw)
@@ -127,25 +143,36 @@ class WebChat:
         return Event(EventKind.TEXT, event_id, address, received_at, body["text"])
 
     async def send(self, to: Address, out: Outbound, key: str) -> Receipt:
-        body = to_body(out)
+        body = to_body(out, self._picture(out))
         if key.startswith(FROM_MEMORY):
             self.kept.add(to.chat_id, body, self._clock().isoformat())
             self.news(to.chat_id)
             return Receipt(None)
+        if not self._running:
+            raise Transient("channel is stopped")
+        away = False
+        n = None
         try:
             n = await self._mailbox.append(to.chat_id, f"bot:{key}", body)
-        except OSError as error:
-            raise Transient("the mailbox is away") from error
+        except OSError:
+            away = True  # raised below, outside: an error must not carry another one along
+        if away:
+            raise Transient("the mailbox is away")
         if n is None:
             raise RecipientGone("no such session")
         self.news(to.chat_id)
-        return Receipt(str(n))
+        return Receipt(out.edit or str(n))
+
+    def _picture(self, out: Outbound) -> str | None:
+        """The address of the picture, if it is there: a missing one must not cost the words."""
+        found = out.image and self._media and (self._media / out.image).is_file()
+        return f"/media/{out.image}" if found else None
 
     async def seen(self, event: Event) -> None:
         """The page needs no sign."""
 
     async def check(self) -> Health:
-        return Health(True)
+        return Health(self._running, "" if self._running else "stopped")
 
     def news(self, chat_id: str) -> None:
         for event in self._news.get(chat_id, ()):
@@ -165,7 +192,14 @@ class WebChat:
                 self._news.pop(chat_id, None)
 
 
-def to_body(out: Outbound) -> dict[str, Any]:
+def token_in(headers: Mapping[str, str]) -> str | None:
+    """The bearer token of a request; header names in any case."""
+    named = {name.lower(): value for name, value in headers.items()}
+    scheme, _, token = named.get("authorization", "").partition(" ")
+    return token if scheme.lower() == "bearer" and _TOKEN.fullmatch(token) else None
+
+
+def to_body(out: Outbound, image: str | None) -> dict[str, Any]:
     """A line as the API gives it; the number and the time are added when it is read."""
     body: dict[str, Any] = {
         "from": "bot",
@@ -173,13 +207,13 @@ def to_body(out: Outbound) -> dict[str, Any]:
         "buttons": [
             {"id": b.id, "label": b.label, **({"url": b.url} if b.url else {})} for b in out.buttons
         ],
-        "image": f"/media/{out.image}" if out.image else None,
+        "image": image,
         "message": out.message,
         "edited": out.edit is not None,
     }
     if out.title:
         body["title"] = out.title
-    if out.alt:
+    if image and out.alt:
         body["alt"] = out.alt
     if out.edit is not None and out.edit.isdigit():
         body["replaces"] = int(out.edit)

@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.engine import Connection
 
-from bot.planner import Programme, plan
+from bot.planner import PLANNED, Programme, plan
 from bot.turns import take_turn
 from care.clock import at_local
 from care.messages import Address, Event, EventKind
 from content.library import Library
 from handlers import ROUTES
-from storage import outbox
+from storage import marks, outbox
 from storage.tables import decisions
 from storage.tables import outbox as outbox_table
 from tests.fakes import ACCOUNT, NAME, Family, WatchedDatabase, a_caregiver, a_child, rows
@@ -43,6 +43,10 @@ class Calendar:
 
     async def days(self, first: date, last: date) -> int:
         return sum([await self.day(d) for d in span(first, last)])
+
+    async def jump(self, day: date) -> None:
+        """Everything up to that day counts as planned."""
+        await self.db.write(marks.put, PLANNED, day.isoformat())
 
     async def family(self, since: date, chat: str = "chat-1", **child: Any) -> Family:
         found: Family = await self.db.write(_joins, chat, since, child)

@@ -112,5 +112,3 @@ class Desk:
 def _inbox(conn: Connection) -> Sequence[Any]:
     columns = (inbox.c.id, inbox.c.event_id, inbox.c.state, inbox.c.attempts, inbox.c.error)
     return conn.execute(select(*columns).order_by(inbox.c.id)).all()
-
-

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -89,7 +90,7 @@ async def test_certainly_not_sent_backs_off_and_arrives_once(post: Post) -> None
     async with post.running():
         row_id = await post.add(mother)
         await post.settled()
-    gaps = [b.at - a.at for a, b in zip(post.channel.calls, post.channel.calls[1:], strict=False)]
+    gaps = [b.at - a.at for a, b in pairwise(post.channel.calls)]
     assert [round(gap) for gap in gaps] == [1, 2, 4, 8]
     assert len(post.channel.arrived) == 1
     row = await post.row(row_id)

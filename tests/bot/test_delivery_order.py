@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -75,7 +76,7 @@ async def test_two_messages_to_one_chat_keep_order_and_distance(post: Post) -> N
         await post.settled()
     calls = post.channel.to("chat-1")
     assert [int(c.key) for c in calls] == mine
-    for before, after in zip(calls, calls[1:], strict=False):
+    for before, after in pairwise(calls):
         assert after.at - (before.at + post.channel.latency) >= 1.0
     assert next(c.at for c in post.channel.calls if int(c.key) == other) < 1.0
 
@@ -204,7 +205,7 @@ CHANGES = [
 ]
 
 
-@pytest.mark.parametrize(("change", "state", "reason"), CHANGES, ids=lambda v: getattr(v, "__name__", str(v)))
+@pytest.mark.parametrize(("change", "state", "reason"), CHANGES, ids=[c[2] for c in CHANGES])
 @pytest.mark.parametrize("kind", [Kind.TIP, Kind.REMINDER])
 async def test_what_changed_since_it_was_planned_is_respected(
     post: Post, change: Any, state: Any, reason: str, kind: Kind

@@ -1,6 +1,7 @@
 """A planner that may run twice, may have been away, and stops when it must."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import func, select, update
@@ -54,7 +55,7 @@ async def test_a_day_planned_again_from_scratch_adds_nothing(calendar: Calendar)
     mother = await calendar.family(BORN, born_on=BORN)
     await calendar.days(BORN, BORN + 20 * DAY)
     before = await calendar.rows(mother), await calendar.decided(mother)
-    await calendar.db.write(marks.put, PLANNED, BORN.isoformat())
+    await calendar.jump(BORN)
     assert await calendar.plan(BORN + 20 * DAY) == 0
     after = await calendar.rows(mother), await calendar.decided(mother)
     assert after == before
@@ -77,8 +78,8 @@ async def test_a_crash_in_the_middle_is_made_good(calendar: Calendar) -> None:
         assert len(await calendar.pushes(family)) == 1
 
 
-@pytest.mark.parametrize("away", [3, 30, 100])
-@pytest.mark.parametrize("age", [2, 40, 200])
+@pytest.mark.parametrize("away", [3, 30])
+@pytest.mark.parametrize("age", [2, 200])
 async def test_after_an_outage_one_message_a_day_at_most(
     calendar: Calendar, away: int, age: int
 ) -> None:
@@ -86,14 +87,14 @@ async def test_after_an_outage_one_message_a_day_at_most(
     stops = BORN + age * DAY
     await calendar.days(BORN + (age - 3) * DAY if age > 3 else BORN, stops)
     back = stops + (away + 1) * DAY
-    for day in span(back, back + 4 * DAY):
-        for _ in range(3):  # every ten minutes
+    for day in span(back, back + 3 * DAY):
+        for _ in range(2):  # every ten minutes
             await calendar.plan(day)
         await calendar.day(day)
     sent = await calendar.rows(mother)
     assert most_in_a_day(await calendar.pushes(mother)) == 1
     moments = sorted(row.not_before for row in sent)
-    assert all(b - a >= timedelta(hours=24) for a, b in zip(moments, moments[1:], strict=False))
+    assert all(b - a >= timedelta(hours=24) for a, b in pairwise(moments))
     assert all(row.planned_on < stops + DAY or row.planned_on >= back for row in sent)
     late = [r for r in sent if r.planned_on >= back]
     assert len(late) <= 5
@@ -174,7 +175,7 @@ async def test_two_caregivers_of_a_child_are_independent(calendar: Calendar) -> 
 async def test_twins_are_one_message(calendar: Calendar) -> None:
     mother = await calendar.family(BORN, born_on=BORN)
     twin = await calendar.db.write(_twin, mother)
-    await calendar.days(BORN, BORN + 31 * DAY)
+    await calendar.days(BORN, BORN + 13 * DAY)
     sent = await calendar.rows(mother)
     assert most_in_a_day(await calendar.pushes(mother)) == 1
     named = [row.params.get("children") for row in sent]
@@ -217,10 +218,10 @@ async def test_who_stopped_is_not_even_looked_at(calendar: Calendar) -> None:
 
 async def test_a_pause_ends_by_itself_and_nothing_is_made_up(calendar: Calendar) -> None:
     mother = await calendar.family(BORN, born_on=BORN)
-    wakes = BORN + 15 * DAY
+    wakes = BORN + 6 * DAY
     paused = {"state": CaregiverState.PAUSED, "paused_until": wakes}
     await calendar.db.write(lambda conn: _is(conn, mother, **paused))
-    await calendar.days(BORN, BORN + 35 * DAY)
+    await calendar.days(BORN, BORN + 13 * DAY)
     sent = await calendar.pushes(mother)
     assert sent
     assert min(on for on, _, _ in sent) >= wakes
@@ -234,7 +235,7 @@ async def test_a_duty_that_is_done_is_not_reminded_of(calendar: Calendar) -> Non
     )
     await calendar.days(BORN, BORN + 5 * DAY)
     await calendar.taps(f"papers.done:rm-birthcert:{mother.child_id}", BORN + 5 * DAY)
-    await calendar.days(BORN + 6 * DAY, BORN + 32 * DAY)
+    await calendar.days(BORN + 6 * DAY, BORN + 31 * DAY)
     assert "rm-birthcert" not in {item for _, item, _ in await calendar.pushes(mother)}
     assert ("skipped", "done") in (await calendar.decided(mother)).values()
     assert "rm-birthcert" in {item for _, item, _ in await calendar.pushes(neighbour)}
@@ -244,7 +245,7 @@ async def test_a_changed_date_replans_the_future_and_sends_nothing_twice(
     calendar: Calendar,
 ) -> None:
     mother = await calendar.family(BORN, born_on=BORN)
-    await calendar.days(BORN, BORN + 13 * DAY)
+    await calendar.days(BORN, BORN + 10 * DAY)
     before = await calendar.pushes(mother, "sent")
 
     def corrected(conn: Connection) -> None:
@@ -253,7 +254,8 @@ async def test_a_changed_date_replans_the_future_and_sends_nothing_twice(
         children.change(conn, child, born_on=BORN + 10 * DAY)
 
     await calendar.db.write(corrected)
-    await calendar.days(BORN + 14 * DAY, BORN + 66 * DAY)
+    await calendar.jump(BORN + 55 * DAY)
+    await calendar.days(BORN + 56 * DAY, BORN + 66 * DAY)
     after = await calendar.pushes(mother)
     assert after[: len(before)] == before
     told = [(item, slot) for _, item, slot in after]
@@ -268,8 +270,8 @@ async def test_born_on_the_29th_of_february(calendar: Calendar) -> None:
     mother = await calendar.family(LEAP, born_on=LEAP)
     neighbour = await calendar.family(LEAP - DAY, "chat-2", born_on=LEAP - DAY)
     birthday = date(2025, 2, 28)
-    await calendar.db.write(marks.put, PLANNED, (birthday - 8 * DAY).isoformat())
-    await calendar.days(birthday - 7 * DAY, birthday + 25 * DAY)
+    await calendar.jump(birthday - 8 * DAY)
+    await calendar.days(birthday - 7 * DAY, birthday + 22 * DAY)
     hers = {item: on for on, item, _ in await calendar.pushes(mother)}
     theirs = {item: on for on, item, _ in await calendar.pushes(neighbour)}
     assert hers.keys() == theirs.keys()
@@ -280,41 +282,47 @@ async def test_born_on_the_29th_of_february(calendar: Calendar) -> None:
 
 async def test_every_decision_not_to_send_has_a_reason(calendar: Calendar) -> None:
     mother = await calendar.family(BORN, born_on=BORN)
-    await calendar.days(BORN, BORN + 55 * DAY)
+    await calendar.days(BORN, BORN + 32 * DAY)
     child = await calendar.db.read(children.get, mother.child_id)
     told = {(item, slot) for _, item, slot in await calendar.pushes(mother)}
     decided = await calendar.decided(mother)
     assert all(reason for _, reason in decided.values())
     for opening in calendar.library.openings:
         opens = opening.opens_on(child)
-        if opens is not None and BORN <= opens <= BORN + 55 * DAY:
+        if opens is not None and BORN <= opens <= BORN + 32 * DAY:
             key = (opening.item.id, opening.slot)
             assert (key in told) != (key in decided), key
 
 
 async def test_a_pregnancy_that_ends_stops_being_planned(calendar: Calendar) -> None:
-    due = BORN + 20 * DAY
+    due = BORN + 80 * DAY
     expected = {"state": ChildState.EXPECTED, "born_on": None, "due_on": due}
     mother = await calendar.family(BORN - 20 * DAY, **expected)
-    await calendar.days(BORN - 19 * DAY, BORN)
+    neighbour = await calendar.family(BORN - 20 * DAY, "chat-2", **expected)
+    await calendar.days(BORN - 5 * DAY, BORN)
     before = await calendar.pushes(mother)
-    assert before
+    assert [item for _, item, _ in before] == ["tip-p28a"]
     await calendar.taps(f"loss.report:{mother.child_id}", BORN)
-    await calendar.days(BORN + DAY, due + 5 * DAY)
+    await calendar.jump(due - 9 * DAY)
+    await calendar.days(due - 8 * DAY, due - 5 * DAY)
     assert await calendar.pushes(mother) == before
+    assert "tip-p39a" in {item for _, item, _ in await calendar.pushes(neighbour)}
 
 
-async def test_thousands_of_families_are_planned_in_short_writes(calendar: Calendar) -> None:
+async def test_many_families_are_planned_in_short_writes(
+    calendar: Calendar, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """More families than fit in one batch; each is decided whole."""
+    monkeypatch.setattr("bot.planner.FAMILIES_A_BATCH", 20)
 
     def many(conn: Connection) -> None:
-        for number in range(450):
+        for number in range(50):
             contact = a_caregiver(conn, f"chat-{number}")
             a_child(conn, contact.caregiver.id, born_on=BORN, since=BORN)
 
     await calendar.db.write(many)
-    assert await calendar.plan(BORN) == 450
-    assert calendar.db.calls.count("store") == 2
+    assert await calendar.plan(BORN) == 50
+    assert calendar.db.calls.count("store") == 3
 
     def counted(conn: Connection) -> int:
         per = select(func.count()).group_by(outbox_table.c.caregiver_id).select_from(outbox_table)
@@ -333,7 +341,7 @@ async def test_whoever_links_later_gets_nothing_of_before(calendar: Calendar) ->
         conn.execute(update(care_links).where(his).values(since=late))
 
     await calendar.db.write(since)
-    await calendar.days(BORN, BORN + 40 * DAY)
+    await calendar.days(BORN, BORN + 24 * DAY)
     child = await calendar.db.read(children.get, mother.child_id)
     openings = {(o.item.id, o.slot): o for o in calendar.library.openings}
     for _, item, slot in await calendar.pushes(father):

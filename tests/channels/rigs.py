@@ -23,6 +23,7 @@ from channels.errors import (
     Transient,
 )
 from channels.telegram import Telegram
+from channels.webchat.channel import WebChat, chat_id_of
 from tests.standins import bot_api_faults as faults
 from tests.standins.bot_api import TOKEN, BotApi
 from tests.standins.bot_api_people import MEDIA, Person
@@ -53,6 +54,7 @@ class Rig(Protocol):
     @property
     def canaries(self) -> Sequence[str]: ...
 
+    shows: frozenset[str]  # what it has: bold, silence, proof (in the request itself)
     faults: Mapping[str, type[ChannelError]]
     arrives_in_spite: frozenset[str]  # faults after which the message is there all the same
 
@@ -80,6 +82,7 @@ async def until(true: Callable[[], object]) -> None:
 
 
 class TelegramRig:
+    shows = frozenset({"bold", "silence", "proof"})
     faults: Mapping[str, type[ChannelError]] = {
         "blocked": RecipientGone,
         "deactivated": RecipientGone,
@@ -170,5 +173,68 @@ class TelegramRig:
         return self.person.message(text=text)
 
 
-RIGS: dict[str, type[Rig]] = {"telegram": TelegramRig}
+class Lines:
+    """A mailbox in memory: what the database keeps for the real one."""
+
+    def __init__(self) -> None:
+        self.lines: dict[str, dict[str, Any]] = {}
+        self.away = self.closed = False
+
+    async def append(self, chat_id: str, key: str, body: dict[str, Any]) -> int | None:
+        if self.away:
+            raise OSError
+        if self.closed:
+            return None
+        self.lines.setdefault(key, body)
+        return list(self.lines).index(key) + 1
+
+
+class WebRig:
+    shows: frozenset[str] = frozenset()  # whether a session exists, the mailbox knows
+    faults: Mapping[str, type[ChannelError]] = {"no session": RecipientGone, "away": Transient}
+    arrives_in_spite: frozenset[str] = frozenset()
+
+    def __init__(self, media: Path | None = None) -> None:
+        token = "canary-session-token_0123456789"
+        self.mailbox = Lines()
+        self.channel = WebChat(self.mailbox, lambda: NOON, media)
+        self.to = Address("webchat", "local", chat_id_of(token))
+        self.headers = {"Authorization": f"Bearer {token}"}
+        self.canaries = (token, "canary")
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[Rig]:
+        await self.channel.start(take_nothing)
+        yield self
+        await self.channel.stop()
+
+    def shown(self) -> list[Shown]:
+        lines: dict[int, Shown] = {}
+        for n, body in enumerate(self.mailbox.lines.values(), start=1):
+            buttons = tuple((b.get("url") or b["id"], b["label"]) for b in body["buttons"])
+            bold = (body["title"],) if "title" in body else ()
+            place = body.get("replaces", n)
+            lines[place if place in lines else n] = Shown(
+                body["text"], bold, buttons, bool(body["image"])
+            )
+        return list(lines.values())
+
+    async def fail(self, fault: str) -> None:
+        self.mailbox.closed = fault == "no session"
+        self.mailbox.away = fault == "away"
+
+    def bodies(self) -> list[tuple[EventKind, str, bytes]]:
+        made: list[tuple[EventKind, str, dict[str, str]]] = [
+            (EventKind.TEXT, "canary xin chào 👶", {"text": "canary xin chào 👶"}),
+            (EventKind.START, "tram7", {"text": "/start tram7"}),
+            (EventKind.START, "", {"text": "/start"}),
+            (EventKind.CHOICE, "menu:1", {"action": "menu:1"}),
+        ]
+        return [
+            (kind, text, json.dumps({"id": f"id-{n}", **body}).encode())
+            for n, (kind, text, body) in enumerate(made)
+        ]
+
+
+RIGS: dict[str, type[Rig]] = {"telegram": TelegramRig, "webchat": WebRig}
 FAULTS = [(name, fault) for name, rig in RIGS.items() for fault in rig.faults]

@@ -74,7 +74,8 @@ async def test_title_stands_out(rig: Rig) -> None:
 @every_channel
 async def test_bold_marks_are_not_seen(rig: Rig) -> None:
     await rig.channel.send(rig.to, out("Gọi **115** ngay & đừng <chờ>"), "1")
-    assert rig.shown() == [Shown("Gọi 115 ngay & đừng <chờ>", bold=("115",))]
+    bold = ("115",) if "bold" in rig.shows else ()
+    assert rig.shown() == [Shown("Gọi 115 ngay & đừng <chờ>", bold=bold)]
 
 
 @every_channel
@@ -105,7 +106,7 @@ async def test_long_text_comes_in_order_with_buttons_at_the_end(rig: Rig) -> Non
     text = long_text()
     receipt = await rig.channel.send(rig.to, out(text, buttons=BUTTONS), "1")
     shown = rig.shown()
-    assert len(shown) > 1
+    assert (len(shown) > 1) == (utf16_len(text) > rig.channel.caps.text_max)
     assert " ".join(part.text for part in shown).split() == text.split()
     assert all(utf16_len(part.text) <= rig.channel.caps.text_max for part in shown)
     assert [bool(part.buttons) for part in shown] == [False] * (len(shown) - 1) + [True]
@@ -164,7 +165,7 @@ async def test_every_letter_arrives(rig: Rig, text: str) -> None:
 @every_channel
 async def test_a_silent_message_makes_no_sound(rig: Rig) -> None:
     await rig.channel.send(rig.to, out("Đêm rồi", silent=True), "1")
-    assert rig.shown() == [Shown("Đêm rồi", silent=True)]
+    assert rig.shown() == [Shown("Đêm rồi", silent="silence" in rig.shows)]
 
 
 @every_fault
@@ -191,7 +192,7 @@ async def test_check_and_seen_say_no_message(rig: Rig) -> None:
     assert (await rig.channel.check()).ok
     for kind, _, body in rig.bodies():
         if kind is EventKind.CHOICE:
-            await rig.channel.seen(rig.channel.revive(body, NOON))
+            await rig.channel.seen(rig.channel.parse(rig.headers, body, NOON)[0].event)
     assert rig.shown() == []
 
 
@@ -213,7 +214,7 @@ def test_bodies_have_ids_of_their_own(name: str) -> None:
     assert len({event.id for event in events}) == len(events)
 
 
-@every_name
+@pytest.mark.parametrize("name", [name for name, rig in RIGS.items() if "proof" in rig.shows])
 def test_a_hundred_forged_requests_are_refused(name: str) -> None:
     rig = offline(name)
     chance = random.Random(1)

@@ -35,7 +35,7 @@ RAISE = Prepared(
     )
 )
 SAY = Prepared(lambda _: insert(web_messages), ("token_hash", "n", "key", "body", "at"))
-SAID = Prepared(lambda _: select(web_messages.c.body))
+SAID = Prepared(lambda _: select(web_messages.c.body).where(web_messages.c.n == bindparam("n")))
 
 
 def session(n: int, at: datetime = NOW) -> dict[str, object]:
@@ -95,15 +95,15 @@ def test_every_database_has_its_own_key(engine: Engine, database_url: str, ciphe
     with engine.begin() as conn:
         ADD.run(conn, **session(1))
         SAY.run(conn, token_hash="hash1", n=1, key="k", body="Bống", at=NOW)
-        assert SAID.first(conn).body == "Bống"
+        assert SAID.first(conn, n=1).body == "Bống"
     for key, fits in ((cipher, True), (Cipher(bytes(32)), False)):
         other = sync_engine(database_url, key)
         with other.connect() as conn:
             if fits:
-                assert SAID.first(conn).body == "Bống"
+                assert SAID.first(conn, n=1).body == "Bống"
             else:
                 with pytest.raises(KeyProblem):
-                    SAID.first(conn)
+                    SAID.first(conn, n=1)
         other.dispose()
 
 
@@ -112,4 +112,4 @@ def test_a_missing_table_is_an_operational_error(conn: Connection) -> None:
     conn.execute(audit.delete())
     conn.exec_driver_sql("DROP TABLE web_messages")
     with pytest.raises(OperationalError, match="no such table"):
-        SAID.first(conn)
+        SAID.first(conn, n=1)
