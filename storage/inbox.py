@@ -142,7 +142,3 @@ def forget(conn: Connection, bodies_before: datetime, rows_before: datetime) -> 
         .values(body=None)
     )
     conn.execute(delete(inbox).where(handled, inbox.c.received_at < rows_before))
-
-
-def erase_chat(conn: Connection, hashed: str) -> None:
-    conn.execute(update(inbox).where(inbox.c.chat_hash == hashed).values(body=None))

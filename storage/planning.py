@@ -349,12 +349,3 @@ def dropped(conn: Connection, messages: Collection[str]) -> list[tuple[str, date
         decisions.c.reason == "window",
     )
     return [(row[0], row[1]) for row in conn.execute(query)]
-
-
-def erase_child(conn: Connection, child_id: int, caregiver_id: int | None = None) -> None:
-    """Decisions and outbox rows about a child, for one caregiver or for all."""
-    for table in (decisions, outbox):
-        which = [table.c.child_id == child_id]
-        if caregiver_id is not None:
-            which.append(table.c.caregiver_id == caregiver_id)
-        conn.execute(delete(table).where(*which))

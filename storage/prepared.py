@@ -81,7 +81,8 @@ class _Compiled:
         ]
         self._fixed = {k: b.value for k, b in compiled.binds.items() if not b.required}
         shown = list(statement.selected_columns) if statement.is_select else []
-        self._row: Any = namedtuple("Row", [c.key for c in shown], rename=True)
+        row = namedtuple("Row", [c.key for c in shown], rename=True)  # type: ignore[misc]  # its
+        self._row: Any = row  # fields are known only now
         self._reading = [(n, p) for n, c in enumerate(shown) if (p := _reading(c.type, dialect))]
 
     def bound(self, values: Values) -> Any:

@@ -159,13 +159,6 @@ def test_an_emptied_event_is_still_known(conn: Connection) -> None:
     assert inbox.add(conn, [arrival("1")], NOW) == 0
 
 
-def test_erasing_a_chat_empties_only_its_bodies(conn: Connection) -> None:
-    inbox.add(conn, [arrival("1", "a"), arrival("2", "a"), arrival("3", "b")], NOW)
-    inbox.erase_chat(conn, chat_hash(conn, address("a")))
-    bodies = {row.event_id: row.body for row in conn.execute(select(table))}
-    assert bodies == {"1": None, "2": None, "3": "{}"}
-
-
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 def test_waiting_events_are_found_by_their_index(engine: Engine) -> None:
     """Not by looking at all that was handled long ago."""
