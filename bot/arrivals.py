@@ -41,6 +41,10 @@ class Arrivals:
         """The event of a stored row if it came to this process a moment ago; asked for once."""
         return self._fresh.pop((row.route, row.event_id), None)
 
+    def unhandled(self) -> list[Event]:
+        """What was stored a moment ago and nobody has asked for yet."""
+        return list(self._fresh.values())
+
     async def _store(self) -> None:
         group, self._group, self._storing = self._group, [], None
         arrivals = [

@@ -119,7 +119,7 @@ class Delivery:
         """Sends all that may go now, one at a time; returns how many. For rehearsals."""
         sent = 0
         while True:
-            found = await self._claim()
+            (found,) = await self._claim(1) or [None]
             if found is None:
                 return sent
             if isinstance(found, Ready):
@@ -132,45 +132,59 @@ class Delivery:
             await self._check()
             return
         await self._slots.acquire()
+        held = 1
         try:
             idle = self.down is not None or self._stopping  # as may have come about meanwhile
-            found = None if idle else await self._next()
-        except BaseException:
-            self._slots.release()
-            raise
-        if found is None:
-            self._slots.release()
-            return
-        slot = self.pacer.take(found.row.address_id)
-        task = asyncio.create_task(self._send_and_free(found, slot))
+            if idle or not await self._slot_is_near():
+                return
+            while held <= self.pacer.behind() and not self._slots.locked():
+                await self._slots.acquire()
+                held += 1
+            for ready in await self._next(held):
+                while (rest := self.pacer.wait()) > 0:
+                    await self._sleep(rest)
+                held -= 1
+                self._start(ready)
+        finally:
+            for _ in range(held):
+                self._slots.release()
+
+    def _start(self, ready: Ready) -> None:
+        slot = self.pacer.take(ready.row.address_id)
+        task = asyncio.create_task(self._send_and_free(ready, slot))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _next(self) -> Ready | None:
-        """Waits for a slot, then for a message; claims a little before the slot opens."""
+    async def _slot_is_near(self) -> bool:
         wait = self.pacer.wait()
         if wait > self._lead:
             await self._sleep(wait - self._lead)
-            return None
+            return False
+        return True
+
+    async def _next(self, most: int) -> list[Ready]:
+        """What to send now, claimed a little before the slot opens; rests when nothing waits.
+
+        One message, as a rule; several when slots were missed, so that a slow machine catches up.
+        """
         self._wake.clear()
         before = self._now()
-        found = await self._claim()
+        found = await self._claim(most)
         self._lead = min(LONGEST_LEAD, 0.8 * self._lead + 0.2 * (self._now() - before))
-        if isinstance(found, Ready):
-            while (rest := self.pacer.wait()) > 0:
-                await self._sleep(rest)
-            return found
-        if found is None and not self._stopping:
+        if not found and not self._stopping:
             await self._rest()
-        return None
+        return [one for one in found if isinstance(one, Ready)]
 
-    async def _claim(self) -> Ready | Dropped | None:
+    async def _claim(self, most: int) -> list[Ready | Dropped]:
         moment, now = self._now(), self._clock()
         self._again = {row: until for row, until in self._again.items() if until > moment}
         busy, again = tuple(self.pacer.busy()), tuple(self._again)
-        found = await self._db.write(prepare, self._compose, self.route, now, busy, again)
-        if isinstance(found, Ready):
-            self._again.pop(found.row.id, None)
+        found = await self._db.write(
+            _prepare_some, most, self._compose, self.route, now, busy, again
+        )
+        for one in found:
+            if isinstance(one, Ready):
+                self._again.pop(one.row.id, None)
         return found
 
     async def _rest(self) -> None:
@@ -258,6 +272,24 @@ class Delivery:
             self.down = None
         else:
             self.down = health.detail or self.down
+
+
+def _prepare_some(
+    conn: Connection,
+    most: int,
+    compose: Compose,
+    route: str,
+    now: datetime,
+    busy: tuple[int, ...],
+    again: tuple[int, ...],
+) -> list[Ready | Dropped]:
+    """The next messages in order, each to another chat; fewer when no more may go."""
+    found: list[Ready | Dropped] = []
+    while len(found) < most and (one := prepare(conn, compose, route, now, busy, again)):
+        found.append(one)
+        if isinstance(one, Ready):
+            busy = (*busy, one.row.address_id)
+    return found
 
 
 def _record_sent(conn: Connection, row: outbox.Row, ref: str | None, now: datetime) -> None:

@@ -16,6 +16,8 @@ class Scrub(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         text = record.getMessage()
+        if record.name == "asyncio":  # the lines that follow show the exception with its words
+            text = text.partition("\n")[0]
         for secret in self._secrets:
             text = text.replace(secret, "***")
         record.msg, record.args = text, None

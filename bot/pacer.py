@@ -57,6 +57,13 @@ class Pacer:
                 due = max(due, self._arrived(oldest) + WINDOW)
         return max(0.0, due - now)
 
+    def behind(self) -> float:
+        """Slots that passed unused and may be made up; without a limit, any number."""
+        if self.rate is None:
+            return float("inf")
+        late = self._now() - self._next
+        return int(max(0.0, min(late, CATCH_UP)) * self.rate)
+
     def _arrived(self, slot: Slot) -> float:
         """The latest moment it can have been counted, on a path as slow there as back."""
         answered = slot.answered if slot.answered is not None else self._now()

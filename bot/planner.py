@@ -20,7 +20,7 @@ from storage import caregivers, marks, planning
 from storage.database import Database
 
 OPENINGS_A_QUERY = 40
-FAMILIES_A_BATCH = 1000
+FAMILIES_A_BATCH = 500
 LONGEST_OUTAGE_DAYS = 120
 PLANNED = "planned_until"
 
@@ -54,7 +54,8 @@ Entry = tuple[Family, Candidate, bool]  # the flag: it waited before
 
 async def plan(db: Database, programme: Programme, today: date) -> int:
     """Plans everything up to and including `today`; returns the number of new messages."""
-    await db.write(caregivers.resume_paused, today)
+    for caregiver_id in await db.read(caregivers.pauses_over, today):
+        await db.write(caregivers.resume, caregiver_id)
     known = await db.read(marks.get, PLANNED)
     first = today if known is None else date.fromisoformat(known) + timedelta(days=1)
     first = min(today, max(first, today - timedelta(days=LONGEST_OUTAGE_DAYS)))

@@ -10,7 +10,7 @@ import hashlib
 import logging
 import random
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import monotonic
 
 from bot.arrivals import Arrivals
@@ -81,10 +81,13 @@ class Reception:
 
     async def rescue(self, incoming: Sequence[Incoming]) -> None:
         """Answers the cries for help among these events from memory."""
-        for one in incoming:
-            channel = self._channels.get(one.event.address.channel)
+        await self._rescue([one.event for one in incoming])
+
+    async def _rescue(self, events: Iterable[Event]) -> None:
+        for event in events:
+            channel = self._channels.get(event.address.channel)
             if channel is not None:
-                await self._memory.answer(channel, one.event)
+                await self._memory.answer(channel, event)
 
     async def run(self) -> None:
         """Handles waiting events until `stop`."""
@@ -99,6 +102,7 @@ class Reception:
             except DatabaseDown:
                 log.warning("the database is down, events wait")
                 handled = 0
+                await self._rescue(self._arrivals.unhandled())
                 await asyncio.sleep(1.0)
             except Exception:  # whatever it is, the next event must be handled
                 log.exception("events could not be handled")
@@ -134,7 +138,11 @@ class Reception:
         """Turns that share a commit; one that fails undoes only itself."""
         started = monotonic()
         ready = [found for row in rows if (found := await self._ready(row))]
-        outcomes = await self._db.write_each(self._turn, ready)
+        try:
+            outcomes = await self._db.write_each(self._turn, ready)
+        except DatabaseDown:
+            await self._rescue(event for _, event in ready)
+            raise
         for (row, event), outcome in zip(ready, outcomes, strict=True):
             if isinstance(outcome, BaseException):
                 log.error("inbox row %s failed", row.id, exc_info=outcome)

@@ -38,6 +38,12 @@ class Opened:
     db: Database
     lock: int | None
 
+    async def close(self) -> None:
+        """Also gives the lock back: another process may come."""
+        await self.db.close()
+        if self.lock is not None:
+            lock.release(self.lock)
+
 
 def open_or_refuse(settings: Settings) -> Opened:
     """Takes the lock on SQLite, migrates, checks the key. Raises Refused."""
@@ -148,7 +154,5 @@ def _mended(settings: Settings) -> bool:
         opened = open_or_refuse(settings)
     except (ContentBroken, Refused):
         return False
-    asyncio.run(opened.db.close())
-    if opened.lock is not None:
-        lock.release(opened.lock)
+    asyncio.run(opened.close())
     return True

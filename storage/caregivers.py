@@ -207,14 +207,27 @@ def consents_of(conn: Connection, caregiver_id: int) -> dict[str, tuple[bool, da
     return {row.purpose: (row.given, row.at) for row in rows}
 
 
-def resume_paused(conn: Connection, today: date) -> int:
-    """Wakes everybody whose pause has ended."""
-    result = conn.execute(
+def pauses_over(conn: Connection, today: date) -> list[int]:
+    """Whose pause has ended. Looks at every caregiver, so it is no part of a write."""
+    over = (caregivers.c.state == CaregiverState.PAUSED, caregivers.c.paused_until <= today)
+    return list(conn.execute(select(caregivers.c.id).where(*over)).scalars())
+
+
+def resume(conn: Connection, caregiver_id: int) -> None:
+    """Wakes one whose pause has ended; one who stopped meanwhile stays as they are."""
+    conn.execute(
         update(caregivers)
-        .where(caregivers.c.state == CaregiverState.PAUSED, caregivers.c.paused_until <= today)
+        .where(caregivers.c.id == caregiver_id, caregivers.c.state == CaregiverState.PAUSED)
         .values(state=CaregiverState.ACTIVE, paused_until=None)
     )
-    return result.rowcount
+
+
+def resume_paused(conn: Connection, today: date) -> int:
+    """Wakes everybody whose pause has ended."""
+    over = pauses_over(conn, today)
+    for caregiver_id in over:
+        resume(conn, caregiver_id)
+    return len(over)
 
 
 def erase(conn: Connection, caregiver_id: int) -> None:

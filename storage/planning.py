@@ -4,14 +4,14 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, exists, func, select, update
+from sqlalchemy import bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.engine import Connection
 
 from care.people import CaregiverState, ChildState
 from care.programme import Column, Opening
 from storage.dialect import insert_new
 from storage.outbox import PENDING, SENDING, SENT, UNKNOWN, add
-from storage.prepared import Prepared
+from storage.prepared import Prepared, one_of
 from storage.tables import care_links, caregivers, children, decisions, duties_done, outbox
 
 WAITING = "waiting"
@@ -56,8 +56,9 @@ _family = (
     caregivers.c.address_id,
     caregivers.c.route,
 )
-_reached = caregivers.c.state.in_((CaregiverState.ACTIVE, CaregiverState.PAUSED))
-CHILDREN_A_QUERY = 500
+_reached = or_(
+    caregivers.c.state == CaregiverState.ACTIVE, caregivers.c.state == CaregiverState.PAUSED
+)
 
 
 def _about(table: Any) -> tuple[Any, ...]:
@@ -83,28 +84,32 @@ def _opening_query(column: Column) -> Prepared:
 
 _OPENING = {column: _opening_query(column) for column in Column}
 _SETTLED = [
-    select(table.c.child_id, table.c.caregiver_id).where(
-        table.c.message == bindparam("message"),
-        table.c.slot == bindparam("slot"),
-        table.c.child_id.in_(bindparam("ids", expanding=True)),
+    Prepared(
+        lambda _, table=table: select(table.c.child_id, table.c.caregiver_id).where(
+            table.c.message == bindparam("message"),
+            table.c.slot == bindparam("slot"),
+            one_of(table.c.child_id),
+        )
     )
     for table in (outbox, decisions)
 ]
-_FAMILIES = (
-    select(
-        children.c.id,
-        children.c.state,
-        children.c.born_on,
-        care_links.c.since,
-        caregivers.c.id,
-        *_family,
-    )
-    .select_from(
-        children.join(care_links, care_links.c.child_id == children.c.id).join(
-            caregivers, caregivers.c.id == care_links.c.caregiver_id
+_FAMILIES = Prepared(
+    lambda _: (
+        select(
+            children.c.id,
+            children.c.state.label("child_state"),
+            children.c.born_on,
+            care_links.c.since,
+            caregivers.c.id.label("caregiver_id"),
+            *_family,
         )
+        .select_from(
+            children.join(care_links, care_links.c.child_id == children.c.id).join(
+                caregivers, caregivers.c.id == care_links.c.caregiver_id
+            )
+        )
+        .where(one_of(children.c.id), _reached)
     )
-    .where(children.c.id.in_(bindparam("ids", expanding=True)), _reached)
 )
 
 
@@ -142,25 +147,15 @@ def _opening_for(conn: Connection, opening: Opening, first: date, last: date) ->
 
 def _families_of(conn: Connection, child_ids: Sequence[int]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = {}
-    for at in range(0, len(child_ids), CHILDREN_A_QUERY):
-        chunk = child_ids[at : at + CHILDREN_A_QUERY]
-        for child_id, *rest in conn.execute(_FAMILIES, {"ids": chunk}).all():
-            found.setdefault(child_id, []).append(rest)
+    for child_id, *rest in _FAMILIES.rows_of(conn, child_ids):
+        found.setdefault(child_id, []).append(rest)
     return found
 
 
 def _settled(conn: Connection, opening: Opening, child_ids: Sequence[int]) -> set[tuple[int, int]]:
     """(child, caregiver) pairs that have a message or a decision about this opening."""
-    found: set[tuple[int, int]] = set()
-    for at in range(0, len(child_ids), CHILDREN_A_QUERY):
-        values = {
-            "message": opening.item.id,
-            "slot": opening.slot,
-            "ids": child_ids[at : at + CHILDREN_A_QUERY],
-        }
-        for query in _SETTLED:
-            found.update((row[0], row[1]) for row in conn.execute(query, values))
-    return found
+    about = {"message": opening.item.id, "slot": opening.slot}
+    return {pair for query in _SETTLED for pair in query.rows_of(conn, child_ids, **about)}
 
 
 _WAITED = (
@@ -196,45 +191,50 @@ class Pushed(NamedTuple):
     state: str
 
 
-_live = outbox.c.state.in_((PENDING, SENDING, SENT, UNKNOWN))
-_PUSHED = select(
-    outbox.c.caregiver_id,
-    outbox.c.planned_on,
-    outbox.c.message,
-    outbox.c.child_id,
-    outbox.c.state,
-).where(
-    outbox.c.caregiver_id.in_(bindparam("ids", expanding=True)),
-    outbox.c.planned_on > bindparam("after"),
-    outbox.c.child_id.is_not(None),
-    _live,
+_live = or_(*(outbox.c.state == state for state in (PENDING, SENDING, SENT, UNKNOWN)))
+_PUSHED = Prepared(
+    lambda _: select(
+        outbox.c.caregiver_id,
+        outbox.c.planned_on,
+        outbox.c.message,
+        outbox.c.child_id,
+        outbox.c.state,
+    ).where(
+        one_of(outbox.c.caregiver_id),
+        outbox.c.planned_on > bindparam("after", type_=outbox.c.planned_on.type),
+        outbox.c.child_id.is_not(None),
+        _live,
+    )
 )
 
 
 def pushed(conn: Connection, caregiver_ids: Sequence[int], after: date) -> list[Pushed]:
     """Pushes of these caregivers planned later than `after`, sent or still waiting."""
-    rows = conn.execute(_PUSHED, {"ids": list(caregiver_ids), "after": after})
-    return [Pushed(*row) for row in rows]
+    return [Pushed(*row) for row in _PUSHED.rows_of(conn, caregiver_ids, after=after)]
 
 
-_SEVERAL = (
-    select(care_links.c.caregiver_id)
-    .where(care_links.c.caregiver_id.in_(bindparam("ids", expanding=True)))
-    .group_by(care_links.c.caregiver_id)
-    .having(func.count() > 1)
+_SEVERAL = Prepared(
+    lambda _: (
+        select(care_links.c.caregiver_id)
+        .where(one_of(care_links.c.caregiver_id))
+        .group_by(care_links.c.caregiver_id)
+        .having(func.count() > 1)
+    )
+)
+_DONE = Prepared(
+    lambda _: select(duties_done.c.child_id, duties_done.c.duty).where(
+        one_of(duties_done.c.child_id)
+    )
 )
 
 
 def with_siblings(conn: Connection, caregiver_ids: Sequence[int]) -> set[int]:
-    return set(conn.execute(_SEVERAL, {"ids": list(caregiver_ids)}).scalars())
+    return {row.caregiver_id for row in _SEVERAL.rows_of(conn, caregiver_ids)}
 
 
 def done(conn: Connection, child_ids: Sequence[int]) -> set[tuple[int, str]]:
     """(child, duty) pairs that are done."""
-    query = select(duties_done.c.child_id, duties_done.c.duty).where(
-        duties_done.c.child_id.in_(child_ids)
-    )
-    return {(row[0], row[1]) for row in conn.execute(query)}
+    return {(row.child_id, row.duty) for row in _DONE.rows_of(conn, child_ids)}
 
 
 _KEY = (

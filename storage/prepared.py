@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Date
+from sqlalchemy import Date, bindparam
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 
@@ -19,10 +19,19 @@ from storage.types import UtcDateTime
 Values = Mapping[str, Any]
 
 
+AT_ONCE = 500
+_ONES = tuple(f"one{n}" for n in range(AT_ONCE))
+
+
+def one_of(column: Any) -> Any:
+    """`column IN (…)` with room for AT_ONCE values, so that the statement never changes."""
+    return column.in_([bindparam(name, type_=column.type) for name in _ONES])
+
+
 class Prepared:
     """One statement with named parameters; an INSERT names its columns in `columns`.
 
-    No lists for IN, no RETURNING: those need SQLAlchemy each time.
+    For lists there is `one_of`, run with `rows_of`; `in_` and RETURNING need SQLAlchemy each time.
     """
 
     def __init__(self, make: Callable[[Connection], Any], columns: Sequence[str] = ()) -> None:
@@ -36,6 +45,15 @@ class Prepared:
         cursor = statement.run(conn, statement.bound(values), many=False)
         found = [statement.row(row) for row in cursor.fetchall()]
         cursor.close()
+        return found
+
+    def rows_of(self, conn: Connection, ones: Sequence[Any], **values: Any) -> list[Any]:
+        """The rows for all values that a condition made by `one_of` allows."""
+        found: list[Any] = []
+        for at in range(0, len(ones), AT_ONCE):
+            chunk = [*ones[at : at + AT_ONCE]]
+            chunk += chunk[-1:] * (AT_ONCE - len(chunk))
+            found += self.rows(conn, **values, **dict(zip(_ONES, chunk, strict=True)))
         return found
 
     def first(self, conn: Connection, **values: Any) -> Any | None:
@@ -72,14 +90,10 @@ class _Compiled:
         self._sql = str(compiled)
         self._dialect = dialect
         self._named = not compiled.positional
-        names = list(compiled.binds) if self._named else list(compiled.positiontup)
-        self._names = names
-        self._binding = [
-            (n, p)
-            for n, name in enumerate(names)
-            if (p := _binding(compiled.binds[name].type, dialect))
-        ]
+        self._names = list(compiled.binds if self._named else compiled.positiontup)
         self._fixed = {k: b.value for k, b in compiled.binds.items() if not b.required}
+        kinds = [compiled.binds[name].type for name in self._names]
+        self._binding = [(n, p) for n, k in enumerate(kinds) if (p := _binding(k, dialect))]
         shown = list(statement.selected_columns) if statement.is_select else []
         row = namedtuple("Row", [c.key for c in shown], rename=True)  # type: ignore[misc]  # its
         self._row: Any = row  # fields are known only now

@@ -1,13 +1,12 @@
-"""Time that waits for nobody, a database that can be down, a messenger that does as told."""
+"""A database that can be down, a messenger that does as told, families, and virtual time."""
 
 import asyncio
 import contextlib
 import random
-import selectors
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -21,82 +20,14 @@ from storage import caregivers, children, outbox
 from storage.database import Database, DatabaseDown
 from storage.tables import addresses
 from storage.tables import outbox as outbox_table
+from tests.virtual_time import NOW, VirtualLoop
 
-NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)  # 09:00 in Viet Nam
 TODAY = date(2026, 11, 24)
 BORN = date(2026, 3, 12)
 NAME, ACCOUNT = "recording", "test"
 ROUTE = f"{NAME}:{ACCOUNT}"
 OTHER_ROUTE = "webchat:local"
 REPLY, TIP, REMINDER = "menu/help", "tip-d0242", "rm-birthcert"
-PATIENCE = 10.0  # real seconds that anything real may take
-
-
-class _Jumping(selectors.DefaultSelector):
-    """Jumps to the next timer when nothing real is under way, instead of waiting for it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.now = 0.0
-        self.real = 0
-
-    def select(self, timeout: float | None = None) -> Any:
-        if timeout is None or timeout <= 0:
-            return super().select(timeout)
-        ready = super().select(PATIENCE if self.real else 0)
-        if not ready and not self.real:
-            self.now += timeout
-        return ready
-
-
-class VirtualLoop(asyncio.SelectorEventLoop):
-    """`asyncio.sleep(3600)` takes no time, and everybody agrees on what time it is."""
-
-    def __init__(self) -> None:
-        self._jumping = _Jumping()
-        super().__init__(self._jumping)
-        self._clock_resolution = 1e-6
-
-    def time(self) -> float:
-        return self._jumping.now
-
-    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:
-        self._jumping.real += 1
-        future = super().run_in_executor(executor, func, *args)
-        future.add_done_callback(self._is_done)
-        return future
-
-    def _is_done(self, _future: object) -> None:
-        self._jumping.real -= 1
-
-    @contextlib.contextmanager
-    def really(self) -> Iterator[None]:
-        """Time stands still meanwhile: a thread is at work."""
-        self._jumping.real += 1
-        try:
-            yield
-        finally:
-            self._jumping.real -= 1
-
-
-class FakeClock:
-    """The wall clock of a test: goes with the loop's time and may jump."""
-
-    def __init__(self, now: datetime = NOW) -> None:
-        self._loop = asyncio.get_running_loop()  # it is asked from other threads too
-        self._start = now - timedelta(seconds=self.monotonic())
-
-    def __call__(self) -> datetime:
-        return self._start + timedelta(seconds=self.monotonic())
-
-    def monotonic(self) -> float:
-        return self._loop.time()
-
-    def skip(self, **delta: float) -> None:
-        self._start += timedelta(**delta)
-
-    def set(self, now: datetime) -> None:
-        self._start += now - self()
 
 
 class WatchedDatabase:
@@ -113,6 +44,12 @@ class WatchedDatabase:
     def refuse(self, name: str, times: float = 1) -> None:
         """The next calls of the storage function with this name find the database down."""
         self._refused[name] = times
+
+    def mend(self) -> None:
+        self.down = False
+        self._refused.clear()
+        for gate in self._gates.values():
+            gate.set()
 
     def gate(self, name: str) -> asyncio.Event:
         """Calls of the storage function with this name hang until the gate is set."""

@@ -1,4 +1,7 @@
-"""Both engines, and virtual time for the modules that say `VIRTUAL_TIME = True`."""
+"""Both engines, and virtual time for the modules that say `VIRTUAL_TIME = True`.
+
+Those of their tests that are named in `REAL_TIME` use sockets and the usual loop.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -18,7 +21,8 @@ from tests.engines import (
     postgres,
     servers_end,
 )
-from tests.fakes import VirtualLoop, WatchedDatabase
+from tests.fakes import WatchedDatabase
+from tests.virtual_time import VirtualLoop
 
 __all__ = [
     "cipher",
@@ -39,7 +43,8 @@ def pytest_asyncio_loop_factories(
     config: pytest.Config, item: pytest.Item
 ) -> Mapping[str, LoopFactory]:
     module = getattr(item, "module", None)
-    if getattr(module, "VIRTUAL_TIME", False):
+    real = getattr(item, "originalname", "") in getattr(module, "REAL_TIME", ())
+    if getattr(module, "VIRTUAL_TIME", False) and not real:
         return {"virtual": VirtualLoop}
     return {"real": asyncio.new_event_loop}
 

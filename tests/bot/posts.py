@@ -10,7 +10,6 @@ from bot.compose import Compose
 from bot.delivery import Delivery
 from content.library import Library
 from tests.fakes import (
-    FakeClock,
     Family,
     RecordingChannel,
     WatchedDatabase,
@@ -21,6 +20,7 @@ from tests.fakes import (
     rows,
     until,
 )
+from tests.virtual_time import FakeClock
 
 SETTLED = ("sent", "failed", "unknown", "expired", "cancelled")
 

@@ -13,7 +13,8 @@ from content.library import Library
 from handlers.routing import Handler, Routes
 from handlers.turn import Answer, Turn, done, say
 from storage.tables import inbox
-from tests.fakes import FakeClock, RecordingChannel, WatchedDatabase, chance, rows
+from tests.fakes import RecordingChannel, WatchedDatabase, chance, rows
+from tests.virtual_time import FakeClock
 
 
 class Notes:
@@ -39,7 +40,12 @@ def routes(handle: Handler, **more: Any) -> Routes:
     same: dict[str, Any] = dict.fromkeys(
         ("emergency", "start", "media", "edited", "left", "stale", "fallback"), handle
     )
-    empty = {"actions": {}, "steps": {}, "open_actions": frozenset(), "beginnings": {}}
+    empty: dict[str, Any] = {
+        "actions": {},
+        "steps": {},
+        "open_actions": frozenset(),
+        "beginnings": {},
+    }
     return Routes(**{**same, **empty, **more})
 
 

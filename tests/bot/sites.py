@@ -91,8 +91,12 @@ class Visitor:
                 await self.reads()
                 found.extend(x for x in self.lines[known:] if x.get("message") == message)
 
-        async with asyncio.timeout(seconds):
-            await look()
+        try:
+            async with asyncio.timeout(seconds):
+                await look()
+        except TimeoutError:
+            heard = [x.get("message") for x in self.lines]
+            raise AssertionError(f"{message} was not said: {heard}") from None
         return found[0]
 
 

@@ -14,7 +14,8 @@ from care.people import Caregiver, CaregiverState, ChildState, Frequency, Role
 from channels.webchat.channel import WebChat
 from content.library import Library
 from storage import areas, caregivers, children, outbox
-from tests.fakes import NOW, ROUTE, Family, a_child, a_family, a_message, a_row
+from tests.fakes import ROUTE, Family, a_child, a_family, a_message, a_row
+from tests.virtual_time import NOW
 
 AREAS = [
     areas.AreaRow("20", "", "province", "Tỉnh", "Lạng Sơn", ()),

@@ -19,7 +19,8 @@ from storage import caregivers, children, conversations
 from storage.conversations import Conversation
 from storage.tables import outbox as outbox_table
 from tests.bot.posts import Post
-from tests.fakes import NOW, TODAY, Family, RecordingChannel, WatchedDatabase
+from tests.fakes import TODAY, Family, RecordingChannel, WatchedDatabase
+from tests.virtual_time import NOW
 
 VIRTUAL_TIME = True
 PUSHES = (Kind.REMINDER, Kind.TIP, Kind.CAMPAIGN)
@@ -149,7 +150,8 @@ async def test_quiet_hours_hold_pushes_and_let_answers_through(
     post: Post, hour: tuple[int, int]
 ) -> None:
     post.clock.set(local(*hour))
-    pushes, answers = [], []
+    pushes: list[int] = []
+    answers: list[int] = []
     for number, kind in enumerate((*PUSHES, *ANSWERS)):
         family = await post.family(f"chat-{number}")
         row = await post.add(family, kind=kind, expires_at=post.clock() + timedelta(days=1))

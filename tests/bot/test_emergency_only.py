@@ -1,19 +1,15 @@
-"""Whatever is broken: 115, 111 and 113 within two seconds, on the web chat and on Telegram."""
+"""A programme that cannot start answers with the numbers and nothing else, and comes back."""
 
 import asyncio
 import contextlib
 import dataclasses
-import re
 import shutil
-import sqlite3
-import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy.engine import Connection
 from starlette.applications import Starlette
 
 from bot import running as starting
@@ -21,209 +17,17 @@ from bot.config import Settings
 from bot.emergency_only import TEXT_FILE, EmergencyOnly
 from channels.telegram import Telegram
 from content.library import ROOT as CONTENT
-from content.library import ContentBroken, Library, load
-from tests.bot.sites import LINE, Site, Visitor, running, settings
-from tests.fakes import WatchedDatabase, until
-from tests.standins.bot_api import TOKEN, BotApi
-
-CRY = "cứu với, con em bị co giật"
-CALM = "bé nhà em hôm nay rất vui"
-NUMBERS = ("115", "111", "113")
-IN_TIME = 2.0
-FAULTS: dict[str, Callable[["Broken"], Any]] = {}
-
-
-@pytest.fixture
-def dialect() -> str:
-    """These are the troubles of a file; PostgreSQL that is away is `down` below."""
-    return "sqlite"
+from content.library import ContentBroken, load
+from tests.bot.emergencies import CALM, CRY, has_numbers, in_time, telegram
+from tests.bot.sites import LINE, Visitor, settings
+from tests.fakes import until
+from tests.standins.bot_api import BotApi
 
 
 @pytest.fixture
 async def api() -> AsyncIterator[BotApi]:
     async with BotApi(rate=None, chat_gap=None) as api:
         yield api
-
-
-def telegram(api: BotApi) -> dict[str, str]:
-    return {"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API_URL": api.url}
-
-
-def has_numbers(text: str) -> bool:
-    return all(re.search(rf"\b{number}\b", text) for number in NUMBERS)
-
-
-@contextlib.contextmanager
-def in_time() -> Iterator[None]:
-    began = time.monotonic()
-    yield
-    assert time.monotonic() - began < IN_TIME
-
-
-async def answered(me: Visitor) -> str:
-    """Polls as the page does, whatever the server says meanwhile."""
-    for _ in range(40):
-        answer = await me.get(after=max((x["n"] for x in me.lines), default=0), wait=1)
-        new = answer.json().get("messages", []) if answer.status_code == 200 else []
-        me.lines += new
-        told = [x for x in new if x["from"] == "bot" and x["message"].startswith("emergency/")]
-        if told:
-            return str(told[-1]["text"])
-        await asyncio.sleep(0.02)
-    raise AssertionError("no answer")
-
-
-class Broken:
-    """A database file in use, and ways to break it."""
-
-    def __init__(self, db: WatchedDatabase, path: Path) -> None:
-        self.db = db
-        self.path = path
-        self.undo = contextlib.ExitStack()
-
-    def files(self) -> list[Path]:
-        return [self.path.with_name(self.path.name + end) for end in ("", "-wal", "-shm")]
-
-
-def fault(f: Callable[[Broken], Any]) -> Callable[[Broken], Any]:
-    FAULTS[f.__name__] = f
-    return f
-
-
-@fault
-async def down(broken: Broken) -> None:
-    broken.db.down = True
-
-
-@fault
-async def locked(broken: Broken) -> None:
-    """Another process writes and does not finish."""
-    other = sqlite3.connect(broken.path, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    broken.undo.callback(other.close)
-
-
-@fault
-async def full(broken: Broken) -> None:
-    """Not a page more: SQLite says the disk is full."""
-    await broken.db.write(_no_more_pages)
-
-
-@fault
-async def deleted(broken: Broken) -> None:
-    for file in broken.files():
-        file.unlink(missing_ok=True)
-
-
-@fault
-async def overwritten(broken: Broken) -> None:
-    for file in broken.files():
-        if file.exists():
-            file.write_bytes(b"not a database any more " * 2000)
-
-
-@fault
-async def hangs(broken: Broken) -> None:
-    """A disk that does not answer."""
-    for name in ("add", "_append_own"):
-        broken.db.gate(name)
-
-
-def _no_more_pages(conn: Connection) -> None:
-    pages = conn.exec_driver_sql("PRAGMA page_count").scalar_one()
-    conn.exec_driver_sql(f"PRAGMA max_page_count={pages}")
-    filler = "x" * 3000
-    for n in range(2000):  # what is free inside the file goes too
-        try:
-            conn.exec_driver_sql("INSERT INTO marks VALUES (?, ?)", (f"fill-{n}", filler))
-        except Exception:
-            return
-
-
-@pytest.fixture
-def broken(db: WatchedDatabase, database_url: str) -> Iterator[Broken]:
-    broken = Broken(db, Path(database_url.removeprefix("sqlite:///")))
-    with broken.undo:
-        yield broken
-
-
-@pytest.fixture
-async def site(
-    db: WatchedDatabase, library: Library, tmp_path: Path, api: BotApi
-) -> AsyncIterator[Site]:
-    async with running(db, library, tmp_path, **telegram(api)) as site:
-        yield site
-
-
-@pytest.mark.parametrize("name", FAULTS)
-async def test_a_running_programme_whose_database_breaks(
-    site: Site, broken: Broken, name: str
-) -> None:
-    me = await site.session()
-    await me.says("/start")
-    await me.hears("start/welcome")
-    await FAULTS[name](broken)
-    with in_time():
-        await me.says(CRY)
-        text = await answered(me)
-    assert has_numbers(text)
-    assert [x["n"] for x in me.lines] == sorted({x["n"] for x in me.lines})
-
-
-@pytest.mark.parametrize("name", FAULTS)
-async def test_telegram_when_the_database_breaks(
-    site: Site, broken: Broken, api: BotApi, name: str
-) -> None:
-    person = api.person(77)
-    await person.starts()
-    await until(lambda: person.received)
-    before = len(person.received)
-    await FAULTS[name](broken)
-    with in_time():
-        await person.writes(CRY)
-        await until(lambda: len(person.received) > before)
-    assert has_numbers(person.received[before].text)
-    await asyncio.sleep(0.05)
-    assert len(person.received) == before + 1
-
-
-async def test_other_words_are_not_answered_from_memory(site: Site, broken: Broken) -> None:
-    """The control: only a cry for help goes around the outbox."""
-    me = await site.session()
-    broken.db.down = True
-    assert (await me.says(CALM)).status_code == 503
-    assert (await me.get(after=0, wait=0.05)).status_code == 503
-
-
-async def test_what_was_told_from_memory_hides_nothing_of_later(site: Site, broken: Broken) -> None:
-    """The page goes on from there when the database is back, and misses no line."""
-    me = await site.session()
-    await me.says("/start")
-    await me.hears("start/welcome")
-    broken.db.down = True
-    await me.says(CRY)
-    await answered(me)
-    broken.db.down = False
-    await me.says("đồng ý")
-    await me.hears("registration/ask-role")
-    numbers = [x["n"] for x in me.lines]
-    assert numbers == sorted(set(numbers))
-    again = (await me.get(after=0, wait=0)).json()["messages"]
-    assert [x["n"] for x in again] == numbers  # also after a reload
-
-
-async def test_the_page_that_long_polls_meanwhile_is_told(site: Site, broken: Broken) -> None:
-    me = await site.session()
-    broken.db.down = True
-    poll = asyncio.create_task(me.get(after=0, wait=5))
-    await asyncio.sleep(0.05)
-    with in_time():
-        await me.says(CRY)
-        answer = await poll
-    assert has_numbers(answer.json()["messages"][0]["text"])
-
-
-# --- a programme that cannot start ---------------------------------------------------------------
 
 
 @contextlib.asynccontextmanager
@@ -297,9 +101,6 @@ def test_the_text_needs_nothing_but_its_own_file(tmp_path: Path) -> None:
     assert EmergencyOnly(settings(tmp_path), "x").text == load().emergency
 
 
-# --- when that is what runs ----------------------------------------------------------------------
-
-
 @pytest.fixture
 def reasons(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Why the emergency answers were started; each time they are told to stop at once."""
@@ -322,9 +123,7 @@ def prepared(folder: Path) -> Settings:
     """As after a first start."""
     wanted = settings(folder / "data")
     opened = starting.open_or_refuse(wanted)
-    asyncio.run(opened.db.close())
-    if opened.lock is not None:
-        starting.lock.release(opened.lock)
+    asyncio.run(opened.close())
     return wanted
 
 

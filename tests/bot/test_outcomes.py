@@ -8,7 +8,7 @@ from bot.outcomes import HOLD, LONGEST_BACK_OFF, Outcome, Scope, outcome, when_u
 from care.messages import LANES, RESENDS_WHEN_UNKNOWN, Kind, Lane
 from channels import errors
 from storage.outbox import FAILED, UNKNOWN, Row
-from tests.fakes import NOW
+from tests.virtual_time import NOW
 
 EVERY_ERROR = [
     errors.RetryAfter(7),

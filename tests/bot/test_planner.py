@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
@@ -263,7 +264,9 @@ async def test_a_changed_date_replans_the_future_and_sends_nothing_twice(
     opens = next(o for o in calendar.library.openings if o.item.id == "tip-d0051")
     child = await calendar.db.read(children.get, mother.child_id)
     sent_on = next(on for on, item, _ in after if item == "tip-d0051")
-    assert sent_on >= opens.opens_on(child) >= BORN + 61 * DAY
+    opened = opens.opens_on(child)
+    assert opened is not None
+    assert sent_on >= opened >= BORN + 61 * DAY
 
 
 async def test_born_on_the_29th_of_february(calendar: Calendar) -> None:
@@ -296,7 +299,7 @@ async def test_every_decision_not_to_send_has_a_reason(calendar: Calendar) -> No
 
 async def test_a_pregnancy_that_ends_stops_being_planned(calendar: Calendar) -> None:
     due = BORN + 80 * DAY
-    expected = {"state": ChildState.EXPECTED, "born_on": None, "due_on": due}
+    expected: dict[str, Any] = {"state": ChildState.EXPECTED, "born_on": None, "due_on": due}
     mother = await calendar.family(BORN - 20 * DAY, **expected)
     neighbour = await calendar.family(BORN - 20 * DAY, "chat-2", **expected)
     await calendar.days(BORN - 5 * DAY, BORN)

@@ -16,7 +16,8 @@ from storage.tables import caregivers as caregivers_table
 from storage.tables import inbox as inbox_table
 from storage.tables import metadata, web_messages
 from storage.tables import outbox as outbox_table
-from tests.fakes import ACCOUNT, NAME, NOW, a_family, a_message, a_row
+from tests.fakes import ACCOUNT, NAME, a_family, a_message, a_row
+from tests.virtual_time import NOW
 
 ADDRESS = Address(NAME, ACCOUNT, "chat-1")
 SECOND = timedelta(seconds=1)

@@ -22,8 +22,9 @@ from storage.conversations import Conversation
 from storage.tables import metadata
 from storage.tables import outbox as outbox_table
 from tests.bot.receptions import routes
-from tests.fakes import ACCOUNT, NAME, NOW, ROUTE, a_family, another_address, rows
+from tests.fakes import ACCOUNT, NAME, ROUTE, a_family, another_address, rows
 from tests.handlers.conversation import Conversation as Person
+from tests.virtual_time import NOW
 
 ADDRESS = Address(NAME, ACCOUNT, "chat-1")
 

@@ -144,7 +144,7 @@ async def crowded_month(library: Library) -> Summary:
 async def test_crowded_programme_keeps_every_promise(crowded: Library) -> None:
     summary = await crowded_month(crowded)
     assert summary["broken"] == []
-    assert summary["not_sent"]["expired: window"] + summary["not_sent"]["skipped: newer"] > 50
+    assert summary["not_sent"]["expired: window"] > 20  # there was too much for the budget
 
 
 async def test_quiet_hours_hold_what_is_planned_for_the_night(
