@@ -119,13 +119,14 @@ class Delivery:
         """Sends all that may go now, one at a time; returns how many. For rehearsals."""
         sent = 0
         while True:
-            (found,) = await self._claim(1) or [None]
-            if found is None:
+            found = await self._claim(1)
+            if not found:
                 return sent
-            if isinstance(found, Ready):
-                await self._sleep(self.pacer.wait())
-                await self._send(found, self.pacer.take(found.row.address_id))
-                sent += 1
+            for ready in found:
+                if isinstance(ready, Ready):
+                    await self._sleep(self.pacer.wait())
+                    await self._send(ready, self.pacer.take(ready.row.address_id))
+                    sent += 1
 
     async def _round(self) -> None:
         if self.down is not None:

@@ -83,16 +83,19 @@ def _opening_query(column: Column) -> Prepared:
 
 
 _OPENING = {column: _opening_query(column) for column in Column}
-_SETTLED = [
-    Prepared(
-        lambda _, table=table: select(table.c.child_id, table.c.caregiver_id).where(
+
+
+def _settled_query(table: Any) -> Prepared:
+    return Prepared(
+        lambda _: select(table.c.child_id, table.c.caregiver_id).where(
             table.c.message == bindparam("message"),
             table.c.slot == bindparam("slot"),
             one_of(table.c.child_id),
         )
     )
-    for table in (outbox, decisions)
-]
+
+
+_SETTLED = [_settled_query(table) for table in (outbox, decisions)]
 _FAMILIES = Prepared(
     lambda _: (
         select(

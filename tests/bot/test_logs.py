@@ -28,7 +28,7 @@ from tests.bot.posts import Post
 from tests.bot.receptions import Desk, Notes, routes
 from tests.bot.sites import LINE, Site, running
 from tests.channels.rigs import TelegramRig
-from tests.fakes import WatchedDatabase, incoming
+from tests.fakes import WatchedDatabase, incoming, until
 from tests.standins.bot_api import BotApi
 from tests.virtual_time import NOW
 
@@ -197,7 +197,7 @@ class Rig(TelegramRig):
         return Telegram(TOKEN, api_url=url, clock=lambda: NOW, **wanted, **options)
 
 
-async def telegram() -> None:
+async def telegram(log: Log) -> None:
     rig = Rig()
     async with rig.running():
         for n, fault in enumerate([*FAULTS, "no connection"]):
@@ -206,10 +206,10 @@ async def telegram() -> None:
                 await rig.channel.send(rig.to, Outbound(TEXTS[19 + n % 5], "t/x"), f"{n}")
             rig.api.heal()
         await rig.channel.check()
-    await polls()
+    await polls(log)
 
 
-async def polls() -> None:
+async def polls(log: Log) -> None:
     """Updates nobody can read, and a storage that refuses them with a loud error."""
 
     async def refuses(events: Any) -> None:
@@ -222,7 +222,7 @@ async def polls() -> None:
         await api.push(NAMES[7])
         await api.push({"message": [NAMES[8]], "update_id": NAMES[9]})
         await api.person(77).writes(NAMES[10])
-        await asyncio.sleep(0.1)
+        await until(lambda: "left out" in log.text and "cannot be stored" in log.text)
         await bot.stop()
 
 
@@ -263,7 +263,7 @@ async def test_no_name_no_word_no_token_is_ever_logged(
 
 
 async def test_nor_by_the_messenger(log: Log) -> None:
-    await telegram()
+    await telegram(log)
     assert log.hits() == []
     assert "update was left out" in log.text
 

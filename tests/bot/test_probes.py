@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from bot.web import Health, application
+from channels.base import Health as ChannelHealth
 from content.library import Library
 from tests.bot.sites import LINE, Site, running
 from tests.fakes import WatchedDatabase
@@ -39,7 +40,13 @@ async def test_a_database_that_hangs_is_not_well(site: Site, db: WatchedDatabase
     assert (await site.client.get("/healthz")).status_code == 503
 
 
-async def test_a_messenger_that_is_away_is_told_but_is_no_reason_to_restart(site: Site) -> None:
+async def test_a_messenger_that_is_away_is_told_but_is_no_reason_to_restart(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused() -> ChannelHealth:
+        return ChannelHealth(False, "token refused")
+
+    monkeypatch.setattr(site.app.web_channel, "check", refused)
     site.app.deliveries[0].down = "token refused"
     health = await site.client.get("/healthz")
     assert health.status_code == 200

@@ -1,12 +1,16 @@
 """Whole conversations: a running programme for each file of stories."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
+from bot.app import App
+from content.library import Library
 from tests import chromium
+from tests.standins.bot_api import BotApi
 from tests.stories.running import Programme
+from tests.stories.telegram import running, until
 
 # `python -m tests.chromium`, the first line of `make test`, says when these do not run.
 collect_ignore = [] if chromium.find() else ["test_browser.py"]
@@ -31,3 +35,24 @@ def installation(tmp_path: Path) -> Iterator[Programme]:
         yield running
     finally:
         running.stop()
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[BotApi]:
+    """Limits as strict as the real ones: 30 a second, 1 a second and chat."""
+    async with BotApi() as api:
+        yield api
+
+
+@pytest.fixture
+async def app(tmp_path: Path, library: Library, api: BotApi) -> AsyncIterator[App]:
+    async with running(tmp_path, library, api) as app:
+        yield app
+
+
+@pytest.fixture
+async def hooked(tmp_path: Path, library: Library, api: BotApi) -> AsyncIterator[App]:
+    """The same, reached by webhook."""
+    async with running(tmp_path, library, api, webhook=True) as app:
+        await until(lambda: api.webhook)
+        yield app

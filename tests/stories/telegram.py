@@ -126,6 +126,18 @@ class Chat:
             raise AssertionError(f"expected {expect}, got {fresh}") from error
         assert tuple(fresh[: len(expect)]) == expect
 
+    async def got(self, count: int) -> list[str]:
+        """All messages so far, as soon as there are that many."""
+        found: list[str] = []
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while len(found) < count:
+                    await asyncio.sleep(0.02)
+                    found = await self.ids()
+        except TimeoutError as error:
+            raise AssertionError(f"not {count} messages, but {found}") from error
+        return found
+
     def button(self, action: str) -> str:
         """The whole id of the newest button of that action."""
         for sent in reversed(self.received):
@@ -150,7 +162,7 @@ class Chat:
         await self.taps("registration.term", "registration/ask-nickname")
         await self.taps("registration.no-name", "place/ask")
         await self.taps("place.skip", "registration/done")
-        await until(lambda: len(self.received) == 8)  # today's tip, a second later
+        await self.got(8)  # today's tip, a second later
 
 
 def _messages(conn: Connection, address: Address, states: tuple[str, ...]) -> list[str]:

@@ -194,6 +194,18 @@ def test_one_tap_on_loss_silences_the_child_for_both_caregivers(
     assert family.says("tin hôm nay", "tips/no-child")
 
 
+def test_corrected_date_tells_nothing_twice(family: Family) -> None:
+    family.signs_up(days_ago(100))
+    family.says("con của tôi", "children/list")
+    family.taps("children.open", "children/one")
+    family.taps("children.date", "children/ask-date")
+    family.says(typed(days_ago(95)), "children/confirm")
+    family.taps("children.save", "children/saved")
+    family.says("menu", "menu/home")
+    told = [message for message in family.seen if message.startswith(("tip-", "dg-"))]
+    assert len(told) == len(set(told))
+
+
 def test_loss_can_be_taken_back(family: Family) -> None:
     family.signs_up(days_ago(100))
     family.says("con của tôi", "children/list")
