@@ -58,11 +58,15 @@ class Pacer:
         return max(0.0, due - now)
 
     def behind(self) -> float:
-        """Slots that passed unused and may be made up; without a limit, any number."""
+        """How many slots besides the next one are free already; without a limit, any number."""
         if self.rate is None:
             return float("inf")
-        late = self._now() - self._next
-        return int(max(0.0, min(late, CATCH_UP)) * self.rate)
+        now = self._now()
+        late = int(max(0.0, min(now - self._next, CATCH_UP)) * self.rate)
+        places = int(self.rate)
+        newest = list(self._log)[-places:]
+        taken = sum(s.answered is None or self._arrived(s) + WINDOW > now for s in newest)
+        return max(0, min(late, places - taken - 1))
 
     def _arrived(self, slot: Slot) -> float:
         """The latest moment it can have been counted, on a path as slow there as back."""

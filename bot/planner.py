@@ -6,7 +6,9 @@
 """
 
 import asyncio
+import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -23,6 +25,7 @@ OPENINGS_A_QUERY = 40
 FAMILIES_A_BATCH = 500
 LONGEST_OUTAGE_DAYS = 120
 PLANNED = "planned_until"
+RARELY = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,22 @@ Entry = tuple[Family, Candidate, bool]  # the flag: it waited before
 
 async def plan(db: Database, programme: Programme, today: date) -> int:
     """Plans everything up to and including `today`; returns the number of new messages."""
+    with _no_long_pause():
+        return await _plan(db, programme, today)
+
+
+@contextmanager
+def _no_long_pause() -> Iterator[None]:
+    """Among very many candidates a full collection finds nothing and stops everybody for long."""
+    young, middle, old = gc.get_threshold()
+    gc.set_threshold(young, middle, max(old, RARELY))
+    try:
+        yield
+    finally:
+        gc.set_threshold(young, middle, old)
+
+
+async def _plan(db: Database, programme: Programme, today: date) -> int:
     for caregiver_id in await db.read(caregivers.pauses_over, today):
         await db.write(caregivers.resume, caregiver_id)
     known = await db.read(marks.get, PLANNED)

@@ -114,7 +114,7 @@ async def test_nothing_is_sent_before_the_claim_is_on_disk(post: Post) -> None:
 
 
 @pytest.mark.parametrize("name", ["_record_sent", "_record"])
-@pytest.mark.parametrize("seconds", [5, 300])
+@pytest.mark.parametrize("seconds", [5, 90])
 async def test_the_outcome_is_written_as_soon_as_the_database_is_back(
     post: Post, name: str, seconds: int
 ) -> None:

@@ -17,10 +17,11 @@ from storage.database import DatabaseDown
 from storage.inbox import MOST_ATTEMPTS
 from storage.tables import inbox
 from tests.bot.receptions import Desk, Notes
-from tests.fakes import ACCOUNT, NAME, RecordingChannel, WatchedDatabase, incoming
+from tests.fakes import ACCOUNT, NAME, RecordingChannel, WatchedDatabase, incoming, until
 
 VIRTUAL_TIME = True
 CHATS = ("an", "binh", "chi")
+CALM = "bé nhà em hôm nay rất vui"
 TROUBLE = "fallback/trouble"
 
 
@@ -228,6 +229,25 @@ async def test_a_cry_for_help_is_answered_from_memory(
         await desk.reception.receive([incoming("cứu với, con em bị co giật", id="1")])
     assert asyncio.get_running_loop().time() - began < 2
     assert [call.out.text for call in desk.channel.calls] == [library.emergency]
+
+
+@pytest.mark.parametrize("name", ["next_ones", "write_each"])
+async def test_a_cry_that_was_stored_but_cannot_be_handled(
+    desk: Desk, library: Library, notes: Notes, name: str
+) -> None:
+    """It is acknowledged and waits; the numbers do not wait with it."""
+    async with desk.running():
+        await asyncio.sleep(1)
+        desk.db.refuse(name, 1000)
+        began = asyncio.get_running_loop().time()
+        await desk.reception.receive([incoming(CALM, id="1"), incoming("cấp cứu", id="2")])
+        await until(lambda: desk.channel.calls)
+        assert asyncio.get_running_loop().time() - began < 2
+        await asyncio.sleep(5)
+        assert [call.out.text for call in desk.channel.calls] == [library.emergency]
+        desk.db.mend()
+        await desk.handled()
+    assert len(notes.seen) == 2
 
 
 @pytest.fixture
