@@ -23,7 +23,7 @@ async def test_the_same_holds_on_a_slow_network(tmp_path: Path) -> None:
 
 
 async def test_marking_before_sending_would_be_noticed(tmp_path: Path) -> None:
-    verdict = await outbound.experiment(tmp_path, 100, 3, on_the_way=SLOW, broken="mark_first")
+    verdict = await outbound.experiment(tmp_path, 240, 10, on_the_way=SLOW, broken="mark_first")
     assert verdict.lost > 0
 
 
