@@ -119,7 +119,7 @@ def _typed(turn: Turn, duty: str) -> Answer:
     todo = [c for c in born if duty not in children.done_duties(turn.conn, c.id)]
     opened = [c for c in todo if _is_open(turn, item.id, c)]
     candidates = opened or todo
-    if len(candidates) == 1:
+    if len({child.twin_group or child.id for child in candidates}) == 1:
         return _mark(turn, candidates[0], duty)
     if not candidates:
         if len(born) == 1:

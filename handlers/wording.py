@@ -24,8 +24,11 @@ def label(library: Library, key: str, **values: Any) -> str:
 
 
 def cut(text: str) -> str:
-    """Fits a button."""
-    return text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1].rstrip() + "…"
+    """Fits a button; whole words where there are several."""
+    if len(text) <= LONGEST_LABEL:
+        return text
+    room = text[: LONGEST_LABEL - 1]
+    return (room if text[len(room)] == " " else room.rpartition(" ")[0] or room).rstrip() + "…"
 
 
 def title(library: Library, item_id: str, child: Child | None = None) -> str:

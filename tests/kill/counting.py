@@ -35,7 +35,7 @@ class Counter:
         while self._open:
             await asyncio.wait(self._open)
 
-    async def until(self, enough: Callable[[int], bool], patience: float = 60.0) -> None:
+    async def until(self, enough: Callable[[int], bool], patience: float) -> None:
         """Waits for the number of arrivals to be enough."""
         async with asyncio.timeout(patience), self._news:
             await self._news.wait_for(lambda: enough(len(self.arrived)))

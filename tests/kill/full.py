@@ -18,11 +18,11 @@ Experiment = Callable[[Path], Awaitable[Any]]
 EXPERIMENTS: dict[str, tuple[Experiment, bool]] = {
     "outbound": (lambda folder: outbound.experiment(folder, 10_000, 200), True),
     "outbound, slow network": (
-        lambda folder: outbound.experiment(folder, 2_000, 50, on_the_way=0.02),
+        lambda folder: outbound.experiment(folder, 4_000, 50, on_the_way=0.02),
         True,
     ),
     "outbound, marked before it is sent": (
-        lambda folder: outbound.experiment(folder, 1_000, 20, broken="mark_first"),
+        lambda folder: outbound.experiment(folder, 2_000, 20, broken="mark_first"),
         False,
     ),
     "inbound": (lambda folder: inbound.experiment(folder, 100), True),

@@ -24,6 +24,7 @@ NOON = 12 * 60
 PHASES = ("anywhere", "anywhere", "arrived", "answered", "starting")
 STARTS = 1.5  # seconds within which a new process is certainly at work
 PATIENCE = 120.0
+PATIENCE_A_LIFE = 10.0
 
 
 @dataclass(slots=True)

@@ -138,7 +138,7 @@ def crowd(library: Library, topic: str | None = None) -> Library:
 
 
 async def crowded_month(library: Library) -> Summary:
-    plan = Plan(20, START, 30, 1)
+    plan = Plan(12, START, 24, 1)
     return (await rehearse_year(library, plan, None, progress=False)).summary
 
 

@@ -206,6 +206,30 @@ def test_corrected_date_tells_nothing_twice(family: Family) -> None:
     assert len(told) == len(set(told))
 
 
+def test_papers_of_twins_are_done_together(family: Family) -> None:
+    family.says("/start", "start/welcome")
+    family.taps("consent.yes")
+    family.taps("registration.mother")
+    family.says(typed(days_ago(20)), "registration/confirm-birth")
+    family.taps("registration.twins", "registration/ask-weeks")
+    family.taps("registration.full", "registration/ask-nickname")
+    family.says("An và Bình", "place/ask")
+    family.taps("place.skip", "registration/done")
+    family.says("đã làm khai sinh", "papers/done")
+    family.says("đã làm khai sinh", "papers/none-open")
+
+
+def test_danger_card_does_not_speak_of_all_children(family: Family, library: Library) -> None:
+    family.signs_up(days_ago(400))
+    family.says("thêm con", "registration/ask-date")
+    family.says(typed(days_ago(800)), "registration/confirm-birth")
+    family.taps("registration.right", "registration/ask-nickname")
+    family.taps("registration.no-name", "registration/done")
+    family.says("nguy hiểm", "danger/list")
+    card = family.taps("danger.open:dg-burn", "dg-burn")
+    assert library.label("be.two") not in card["text"].lower()
+
+
 def test_loss_can_be_taken_back(family: Family) -> None:
     family.signs_up(days_ago(100))
     family.says("con của tôi", "children/list")
