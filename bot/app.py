@@ -94,6 +94,7 @@ class App:
         self.health = Health(self._problems)
         self._programme = Programme.of(library.openings, library.items)
         self._tasks: list[asyncio.Task[Any]] = []
+        self.loops: list[asyncio.Task[None]] = []  # end only when told to
         self._ticks = scheduler(self._plan, self._sweep, self._retain)
 
     def wake_delivery(self) -> None:
@@ -107,13 +108,13 @@ class App:
             if self._root is None:
                 log.warning("ROOT_AREA %s is not a known area", self.settings.root_area)
         if "web" in self.parts:
-            self._tasks.append(asyncio.create_task(self.reception.run()))
+            self.loops.append(asyncio.create_task(self.reception.run(), name="reception"))
         if self.parts != ("planner",):
             for channel in self.channels.values():
                 await self._start_channel(channel)
         if "delivery" in self.parts:
             for delivery in self.deliveries:
-                self._tasks.append(asyncio.create_task(delivery.run()))
+                self.loops.append(asyncio.create_task(delivery.run(), name=delivery.route))
         if "planner" in self.parts:
             self._ticks.start()
             self._tasks.append(asyncio.create_task(self._plan()))
@@ -138,8 +139,9 @@ class App:
         self.reception.stop()
         for delivery in self.deliveries:
             await delivery.stop()
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=DRAIN)
+        ending = [*self._tasks, *self.loops]
+        if ending:
+            await asyncio.wait(ending, timeout=DRAIN)
         for channel in self.channels.values():
             await channel.stop()
         self.alone.close()
@@ -241,8 +243,11 @@ def first_start(conn: Connection, data: Path) -> int:
     return areas.import_rows(conn, areas.read_file(data), utc_now())[0]
 
 
-async def serve(app: App, listening: socket.socket) -> None:
-    """Runs until SIGTERM or SIGINT; then drains."""
+async def serve(app: App, listening: socket.socket) -> bool:
+    """Runs until SIGTERM or SIGINT; then drains.
+
+    False when a loop ended by itself: better to end and be started again than to answer nobody.
+    """
     await app.start()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -253,13 +258,17 @@ async def serve(app: App, listening: socket.socket) -> None:
     if server:
         _announce(listening, app.settings)
     waiting = [asyncio.create_task(stop.wait()), *([serving] if serving else [])]
-    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait([*waiting, *app.loops], return_when=asyncio.FIRST_COMPLETED)
+    dead = [task.get_name() for task in app.loops if task.done()]
+    if dead:
+        log.critical("%s ended by itself; stopping", ", ".join(dead))
     stop.set()
     await app.stop()
     if server and serving:
         server.should_exit = True
         await serving
     await app.db.close()
+    return not dead
 
 
 def web_server(app: App) -> uvicorn.Server:

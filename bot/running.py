@@ -119,8 +119,8 @@ def _run(settings: Settings, only: str, listening: socket.socket) -> int:
                 raise
             why = str(error)
         else:
-            run_loop(_serve(settings, library, opened.db, only, listening))
-            return 0
+            well = run_loop(_serve(settings, library, opened.db, only, listening))
+            return 0 if well else FAILED
         if not run_loop(_emergency(settings, why, listening)):
             return FAILED
 
@@ -133,11 +133,11 @@ def run_loop(work: Coroutine[Any, Any, T]) -> T:
 
 async def _serve(
     settings: Settings, library: Library, db: Database, only: str, listening: socket.socket
-) -> None:
+) -> bool:
     from bot.app import PARTS, App, first_start, serve
 
     await db.write(first_start, AREAS)
-    await serve(App(settings, db, library, (only,) if only else PARTS), listening)
+    return await serve(App(settings, db, library, (only,) if only else PARTS), listening)
 
 
 async def _emergency(settings: Settings, why: str, listening: socket.socket) -> bool:
