@@ -32,6 +32,7 @@ class _Job:
     works: Sequence[Work]
     loop: asyncio.AbstractEventLoop
     future: asyncio.Future[list[Any]]
+    apart: bool = False  # a COMMIT after each work, none of them shared
     outcomes: list[Any] = field(default_factory=list)
 
 
@@ -48,10 +49,10 @@ class Writer:
             raise outcome
         return outcome
 
-    async def submit_each(self, works: Sequence[Work]) -> list[Any]:
+    async def submit_each(self, works: Sequence[Work], *, apart: bool = False) -> list[Any]:
         """Results and exceptions in order. When the caller gives up, the work is still done."""
         loop = asyncio.get_running_loop()
-        job = _Job(works, loop, loop.create_future())
+        job = _Job(works, loop, loop.create_future(), apart)
         try:
             self._jobs.put_nowait(job)
         except queue.Full as error:
@@ -68,7 +69,10 @@ class Writer:
         while not last:
             group, last = self._next_group()
             if group:
-                self._commit(group)
+                self._commit([job for job in group if not job.apart])
+                for job in group:
+                    if job.apart:
+                        self._commit_apart(job)
                 _tell(group)
 
     def _next_group(self) -> tuple[list[_Job], bool]:
@@ -86,7 +90,15 @@ class Writer:
                 return group, False
         return group, True
 
+    def _commit_apart(self, job: _Job) -> None:
+        for work in job.works:
+            alone = _Job([work], job.loop, job.future)
+            self._commit([alone])
+            job.outcomes += alone.outcomes
+
     def _commit(self, group: list[_Job]) -> None:
+        if not group:
+            return
         try:
             with self._engine.connect() as conn, conn.begin():
                 for job in group:

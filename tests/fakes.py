@@ -65,6 +65,12 @@ class WatchedDatabase:
         found: list[Any] = await self._do(self._db.write_each, f, calls, name="write_each")
         return found
 
+    async def write_in_turn(self, calls: Any) -> list[Any]:
+        found: list[Any] = []
+        for call in calls:
+            found += await self._do(self._db.write_in_turn, [call], name=call[0].__name__)
+        return found
+
     async def close(self) -> None:
         await self._db.close()
 

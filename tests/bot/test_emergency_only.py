@@ -190,9 +190,10 @@ def test_all_is_well(tmp_path: Path, reasons: list[str], monkeypatch: pytest.Mon
     """The control: then the whole programme starts, and not this."""
     served: list[Settings] = []
 
-    async def serve(wanted: Settings, *more: Any) -> None:
+    async def serve(wanted: Settings, *more: Any) -> bool:
         served.append(wanted)
         await more[1].close()
+        return True
 
     monkeypatch.setattr("bot.running._serve", serve)
     assert start(prepared(tmp_path)) == 0
@@ -212,8 +213,9 @@ def test_it_comes_back_by_itself(
         wanted.key_file.write_bytes(kept)
         return True
 
-    async def serve(wanted: Settings, *more: Any) -> None:
+    async def serve(wanted: Settings, *more: Any) -> bool:
         await more[1].close()
+        return True
 
     monkeypatch.setattr("bot.emergency_only.serve_emergency", mended)
     monkeypatch.setattr("bot.running._serve", serve)

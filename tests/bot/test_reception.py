@@ -136,7 +136,7 @@ async def test_what_killed_the_process_is_handled_alone_and_set_aside(
     for start in range(1, MOST_ATTEMPTS):
         reception = desk.another_process()
         await reception._mark_suspects()
-        desk.db.refuse("write_each", 1)
+        desk.db.refuse("_turn", 1)
         with pytest.raises(DatabaseDown):  # as far as the process came
             await reception.handle_waiting()
         assert [row.attempts for row in await desk.stored()] == [start, 0]

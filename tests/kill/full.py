@@ -22,7 +22,7 @@ EXPERIMENTS: dict[str, tuple[Experiment, bool]] = {
         True,
     ),
     "outbound, marked before it is sent": (
-        lambda folder: outbound.experiment(folder, 2_000, 20, broken="mark_first"),
+        lambda folder: outbound.experiment(folder, 2_000, 20, on_the_way=0.02, broken="mark_first"),
         False,
     ),
     "inbound": (lambda folder: inbound.experiment(folder, 100), True),

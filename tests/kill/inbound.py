@@ -27,7 +27,7 @@ from storage import web
 
 WRITERS = 8
 MESSAGES = ("xin chào", "xem kỹ hơn", "đồng ý")
-LONGEST_LIFE = 1.0  # seconds of writing before a kill
+LONGEST_LIFE = 2.0  # seconds of writing before a kill
 PATIENCE = 60.0
 
 
@@ -147,7 +147,7 @@ class _People:
         mine = self.acknowledged.setdefault(chat_id_of(token), [])
         for n, text in enumerate(MESSAGES):
             while not await self._posted(token, {"id": f"m{n}", "text": text}):
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(0.1)
             mine.append(f"m{n}")
 
     async def _posted(self, token: str, body: dict[str, str]) -> bool:

@@ -224,3 +224,13 @@ async def test_a_closed_database_refuses_at_once(database_url: str, cipher: Ciph
         await asyncio.wait_for(db.write_each(marks.put, [("a", "1")]), 5)
     with pytest.raises(DatabaseDown, match="closed"):
         await asyncio.wait_for(db.read(marks.get, "a"), 5)
+
+
+async def test_writes_in_turn_are_on_disk_one_by_one(db: Database) -> None:
+    """What one leaves is there for the next; a failing one stops neither those before nor after."""
+    outcomes = await db.write_in_turn(
+        [(marks.put, "a", "1"), (fail_after_writing, "b"), (marks.get, "a"), (count,)]
+    )
+    assert [type(o) for o in outcomes] == [type(None), Wrong, str, int]
+    assert outcomes[2:] == ["1", 1]
+    assert await db.write_in_turn([]) == []
