@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from bot.compose import Compose, Dropped, Ready, prepare
 from bot.metrics import DELIVERED
-from bot.outcomes import Outcome, Scope, outcome, when_unknown
+from bot.outcomes import Outcome, Scope, after_crash, outcome
 from bot.pacer import Pacer, Slot
 from care.clock import Clock
 from care.messages import LANES, Address, Lane
@@ -110,10 +110,10 @@ class Delivery:
             await asyncio.wait(self._tasks, timeout=DRAIN)
 
     async def recover(self) -> None:
-        """Rows left in `sending` by a crash: resend once or call them unknown, by their class."""
+        """Rows left in `sending` by a crash: send again or call them unknown, by their class."""
         now = self._clock()
         for row in await self._db.read(outbox.sending, self.route):
-            await self._db.write(_record, row, when_unknown(row, now), "crash", now)
+            await self._db.write(_record, row, after_crash(row, now), "crash", now)
 
     async def drain(self) -> int:
         """Sends all that may go now, one at a time; returns how many. For rehearsals."""

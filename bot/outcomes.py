@@ -10,6 +10,7 @@ from storage.outbox import FAILED, UNKNOWN, Row
 
 HOLD = timedelta(hours=1)
 LONGEST_BACK_OFF = 300
+CRASHES_MOST = 5
 
 
 class Scope(StrEnum):
@@ -61,4 +62,15 @@ def when_unknown(row: Row, again: datetime) -> Outcome:
     """It may have arrived: send again as often as its class allows, else leave it unknown."""
     if row.resends < RESENDS_WHEN_UNKNOWN[row.kind]:
         return Outcome(Scope.NOBODY, retry_at=again, resend=True)
+    return Outcome(Scope.NOBODY, state=UNKNOWN)
+
+
+def after_crash(row: Row, now: datetime) -> Outcome:
+    """Found in `sending` at the start: the process died around the send.
+
+    Two deaths may fall on one message before it ever left, so a class that may be repeated goes
+    again each time; only one that dies again and again is called unknown.
+    """
+    if RESENDS_WHEN_UNKNOWN[row.kind] and row.attempts <= CRASHES_MOST:
+        return Outcome(Scope.NOBODY, retry_at=now, resend=row.resends == 0)
     return Outcome(Scope.NOBODY, state=UNKNOWN)

@@ -9,6 +9,7 @@ from sqlalchemy import LargeBinary, literal, update
 from sqlalchemy.engine import Connection
 
 from bot.delivery import DRAIN
+from bot.outcomes import CRASHES_MOST
 from care.messages import Kind
 from channels.errors import OutcomeUnknown, Transient
 from content.library import Library
@@ -34,8 +35,9 @@ async def post(db: WatchedDatabase, library: Library) -> Post:
     return Post(db, library)
 
 
-def _left_sending(conn: Connection, row_id: int) -> None:
-    conn.execute(update(outbox_table).where(outbox_table.c.id == row_id).values(state="sending"))
+def _left_sending(conn: Connection, row_id: int, attempts: int = 1) -> None:
+    which = update(outbox_table).where(outbox_table.c.id == row_id)
+    conn.execute(which.values(state="sending", attempts=attempts))
 
 
 @pytest.mark.parametrize("kind", CLASSES)
@@ -53,15 +55,18 @@ async def test_a_restart_decides_by_class_what_was_under_way(
     assert [c.out.silent for c in post.channel.calls] == [True] * row.resends
 
 
-async def test_a_second_crash_leaves_it_unknown(post: Post, library: Library) -> None:
+async def test_a_message_that_dies_again_and_again_is_unknown_in_the_end(
+    post: Post, library: Library
+) -> None:
     mother = await post.family()
     row_id = await post.add(mother)
-    await post.db.write(_left_sending, row_id)
-    await post.another_process(library).recover()
-    await post.db.write(_left_sending, row_id)
-    await post.another_process(library).recover()
-    row = await post.row(row_id)
-    assert (row.state, row.resends, row.reason) == ("unknown", 1, "crash")
+    seen = []
+    for crash in range(CRASHES_MOST + 1):
+        await post.db.write(_left_sending, row_id, crash + 1)
+        await post.another_process(library).recover()
+        row = await post.row(row_id)
+        seen.append((row.state, row.resends, row.reason))
+    assert seen == [("pending", 1, None)] * CRASHES_MOST + [("unknown", 1, "crash")]
 
 
 async def test_a_restart_touches_nothing_else(post: Post, library: Library) -> None:
