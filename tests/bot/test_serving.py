@@ -30,7 +30,7 @@ async def test_a_loop_that_dies_ends_the_programme(
     app = App(load({"DONGHANH_DATA_DIR": str(tmp_path)}, tmp_path / "none"), db, library)
 
     async def dies() -> None:
-        raise RuntimeError
+        """Ends, which a loop never does by itself."""
 
     monkeypatch.setattr(app.reception, "run", dies)
     with listening:
