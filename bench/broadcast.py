@@ -30,32 +30,28 @@ def _case(library: Library, name: str, count: int, hog_count: int, latency: floa
         everyone = people(TOKEN.partition(":")[0], count)
         fill(place, library, everyone, count)
 
-        async def work() -> dict[tuple[str, str], int]:
+        async def work() -> None:
             async with sending(place, library, api) as setting:
-                return await _until_done(setting)
+                await _until_done(setting)
 
         with hogs(hog_count):
-            states = asyncio.run(work())
+            asyncio.run(work())
         seen = api.stats()
-    return _judge(name, count, seen, states)
+    return _judge(name, count, seen)
 
 
-async def _until_done(setting: Sending) -> dict[tuple[str, str], int]:
+async def _until_done(setting: Sending) -> None:
     running = asyncio.create_task(setting.delivery.run())
     while True:
         await asyncio.sleep(0.2)
-        states = await setting.db.read(outbox.counts)
-        if not any(state in (outbox.PENDING, outbox.SENDING) for _, state in states):
+        if not any((await setting.db.read(outbox.waiting)).values()):
             break
     await setting.delivery.stop()
     with contextlib.suppress(asyncio.CancelledError):
         await running
-    return states
 
 
-def _judge(
-    name: str, count: int, seen: dict[str, Any], states: dict[tuple[str, str], int]
-) -> Result:
+def _judge(name: str, count: int, seen: dict[str, Any]) -> Result:
     copies = Counter(chat for chat, _ in seen["sent"])
     moments = [at for _, at in seen["sent"]]
     rate = (len(moments) - 1) / (moments[-1] - moments[0])
@@ -69,5 +65,4 @@ def _judge(
         refused_otherwise=sum(status != 429 for status in seen["refused"]),
         lost=count - len(copies),
         duplicates=sum(copies.values()) - len(copies),
-        states={state: n for (_, state), n in states.items()},
     )

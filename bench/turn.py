@@ -120,7 +120,7 @@ async def _turns(place: Place, library: Library, bodies: Sequence[bytes]) -> tup
     spent = time.process_time() - started
     reception.stop()
     await working
-    answers = sum((await db.read(outbox.counts)).values())
+    answers = sum((await db.read(outbox.waiting)).values())
     await db.close()
     return spent, answers
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from bot import retention
@@ -105,8 +106,6 @@ class App:
         """Starts what this process does; raises nothing for a messenger that is away."""
         if self.settings.root_area:
             self._root = await self.db.read(areas.by_code, self.settings.root_area)
-            if self._root is None:
-                log.warning("ROOT_AREA %s is not a known area", self.settings.root_area)
         if "web" in self.parts:
             self.loops.append(asyncio.create_task(self.reception.run(), name="reception"))
         if self.parts != ("planner",):
@@ -190,8 +189,9 @@ class App:
     async def _sweep(self) -> None:
         try:
             await self.db.write(outbox.expire, utc_now())
-            for state, count in (await self.db.read(inbox.counts)).items():
-                WAITING.labels("inbox", state).set(count)
+            for table, count in (("inbox", inbox.counts), ("outbox", outbox.waiting)):
+                for state, rows in (await self.db.read(count)).items():
+                    WAITING.labels(table, state).set(rows)
         except DatabaseDown:
             self._unwritable = True
         else:
@@ -227,13 +227,17 @@ def fixed_text(library: Library, message: str) -> str:
     return render(library, message, {}, reader, draft_note=False).text
 
 
+def numbers_of(library: Library) -> list[tuple[str, str]]:
+    return [(each.number, each.name) for each in library.numbers.values()]
+
+
 def api_words(library: Library) -> Words:
     errors = {
         key.removeprefix("api."): text
         for key, text in library.labels.items()
         if key.startswith("api.")
     }
-    return Words(errors, numbers_html(library.numbers))
+    return Words(errors, numbers_html(numbers_of(library)))
 
 
 def first_start(conn: Connection, data: Path) -> int:
@@ -253,7 +257,7 @@ async def serve(app: App, listening: socket.socket) -> bool:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    server = web_server(app) if "web" in app.parts else None
+    server = make_server(pages(app), app.settings) if "web" in app.parts else None
     serving = asyncio.create_task(server.serve([listening])) if server else None
     if server:
         _announce(listening, app.settings)
@@ -271,9 +275,11 @@ async def serve(app: App, listening: socket.socket) -> bool:
     return not dead
 
 
-def web_server(app: App) -> uvicorn.Server:
-    web = application(app.routes(), app.health, MEDIA, home_page(numbers_html(app.library.numbers)))
-    return make_server(web, app.settings)
+def pages(app: App) -> Starlette:
+    """Everything that answers HTTP in this process."""
+    home = home_page(numbers_html(numbers_of(app.library)))
+    missing = app.library.label("api.missing")
+    return application(app.routes(), app.health, MEDIA, home, missing)
 
 
 def make_server(web: Any, settings: Settings) -> uvicorn.Server:

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import itertools
 import logging
+import re
 import secrets
 import signal
 import socket
@@ -17,25 +18,26 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.app import make_server
 from bot.clock import utc_now
 from bot.config import Settings
 from bot.reception import FromMemory
-from bot.web import hook
+from bot.web import hook, numbers_html
 from care.messages import Address, Outbound
 from channels.base import Channel, Incoming
 from channels.errors import ChannelMisconfigured
 from channels.telegram import Telegram
-from channels.webchat.api import LONGEST_WAIT, MOST_LINES, PAGE, PAGE_FILES, number
+from channels.webchat.api import LONGEST_WAIT, MOST_LINES, PAGE, PAGE_FILES, chat_page, number
 from channels.webchat.channel import ACCOUNT, FROM_MEMORY, NAME, WebChat, chat_id_of
 
 log = logging.getLogger(__name__)
 
 TEXT_FILE = Path(__file__).parent.parent / "content" / "emergency" / "vi.txt"
 SHORTEST_WAIT = 1.0  # also for a page that wants no waiting: it would ask without a pause
+_NUMBER_LINE = re.compile(r"^(\d{3}) (.+)$", re.MULTILINE)  # as they stand in the text
 LOOK_EVERY = 15.0  # seconds between looks whether all is well again
 
 
@@ -85,7 +87,7 @@ class EmergencyOnly:
         return PlainTextResponse(self.text)
 
     async def page(self, request: Request) -> Response:
-        return HTMLResponse((PAGE / "chat.html").read_text(encoding="utf-8"))
+        return chat_page(numbers_html(_NUMBER_LINE.findall(self.text)))
 
     async def file(self, request: Request) -> Response:
         name = request.path_params["name"]

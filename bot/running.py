@@ -15,7 +15,7 @@ import uvloop
 from bot.config import Settings
 from content.library import ContentBroken, Library
 from content.library import load as load_library
-from storage import lock
+from storage import areas, lock
 from storage.crypto import KeyProblem
 from storage.database import Database, open_database
 from storage.schema import SchemaProblem, prepare
@@ -137,6 +137,9 @@ async def _serve(
     from bot.app import PARTS, App, first_start, serve
 
     await db.write(first_start, AREAS)
+    if settings.root_area and await db.read(areas.by_code, settings.root_area) is None:
+        await db.close()
+        raise Refused(f"DONGHANH_ROOT_AREA: there is no area {settings.root_area}", WRONG_USE)
     return await serve(App(settings, db, library, (only,) if only else PARTS), listening)
 
 

@@ -1,7 +1,7 @@
 """The HTTP side of the running programme: pages for people and probes, webhooks, the chat."""
 
 import html
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,10 @@ PAGES = Path(__file__).parent / "pages"
 Receive = Callable[[Sequence[Incoming]], Awaitable[None]]
 
 
-def application(routes: Sequence[BaseRoute], health: "Health", media: Path, home: str) -> Starlette:
-    """All routes of one process; `home` is the finished page at /."""
+def application(
+    routes: Sequence[BaseRoute], health: "Health", media: Path, home: str, missing: str = "404"
+) -> Starlette:
+    """All routes of one process; `home` is the finished page at /, `missing` what a 404 says."""
 
     async def index(request: Request) -> Response:
         return HTMLResponse(
@@ -45,14 +47,16 @@ def application(routes: Sequence[BaseRoute], health: "Health", media: Path, home
     ]
     if media.is_dir():
         mounted.append(Mount("/media", StaticFiles(directory=media)))
-    return Starlette(routes=mounted, exception_handlers={404: _missing, 405: _missing})
+    app = Starlette(routes=mounted, exception_handlers={404: _missing, 405: _missing})
+    app.state.missing = missing
+    return app
 
 
 async def _missing(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 404
     if request.url.path.startswith("/api/"):
         return JSONResponse({"error": "not found"}, status)
-    return PlainTextResponse("Không có trang này.\n", status)
+    return PlainTextResponse(f"{request.app.state.missing}\n", status)
 
 
 async def metrics(request: Request) -> Response:
@@ -104,12 +108,12 @@ def hook(path: str, channel: Channel, receive: Receive, clock: Clock) -> Route:
     return Route(path, take, methods=["POST"])
 
 
-def numbers_html(numbers: Mapping[str, Any]) -> str:
-    """List items with the emergency numbers, for the chat page and the home page."""
+def numbers_html(numbers: Iterable[tuple[str, str]]) -> str:
+    """List items from (number, what it is for), for the chat page and the home page."""
     return "".join(
-        f'<li><a href="tel:{html.escape(n.number.replace(" ", ""))}">{html.escape(n.number)}</a> '
-        f"<span>{html.escape(n.name)}</span></li>"
-        for n in numbers.values()
+        f'<li><a href="tel:{html.escape(number.replace(" ", ""))}">{html.escape(number)}</a> '
+        f"<span>{html.escape(name)}</span></li>"
+        for number, name in numbers
     )
 
 

@@ -49,19 +49,12 @@ ROUTES = Routes(
     actions={name: f for module in _CONVERSATIONS for name, f in module.ACTIONS.items()},
     steps={name: f for module in _CONVERSATIONS for name, f in module.STEPS.items()},
     beginnings={"tham gia": family.join_by_text},
-    open_actions=frozenset(
-        {
-            "consent.yes",
-            "consent.both",
-            "consent.more",
-            "consent.no",
-            "menu.emergency",
-            "menu.danger",
-            "danger.open",
-            "menu.help",
-            "settings.stop",
-            "privacy.delete",
-            "privacy.delete-yes",
-        }
+    open_actions=frozenset().union(
+        start.ACTIONS,
+        emergency.OPEN_ACTIONS,
+        danger.OPEN_ACTIONS,
+        menu.OPEN_ACTIONS,
+        settings.OPEN_ACTIONS,
+        privacy.OPEN_ACTIONS,
     ),
 )

@@ -1,16 +1,14 @@
 """The children of a caregiver: nickname and taking one off; the routes of list and dates."""
 
-from care.folding import clean
 from care.parsing import parse_yes_no
 from handlers import child_dates
 from handlers.asking import elsewhere
 from handlers.child_list import asked_child, cancel, drafted_child, one, overview
+from handlers.registration_name import MOST_CHARACTERS, clean_name
 from handlers.routing import Handler
 from handlers.turn import Answer, Turn, ask, done, say
 from handlers.wording import name, wants_out
 from storage import children, privacy
-
-LONGEST_NAME = 30
 
 
 def ask_name(turn: Turn) -> Answer:
@@ -27,13 +25,14 @@ def read_name(turn: Turn) -> Answer:
         return overview(turn)
     if wants_out(turn.text):
         return cancel(turn)
-    typed = " ".join(clean(turn.text).split())
-    if " " in typed and (leaving := elsewhere(turn)):  # one word may be a name: "Tin", "Mời"
+    several = len(turn.text.split()) > 1  # one word may be a name: "Tin", "Mời"
+    if several and (leaving := elsewhere(turn)):
         return leaving
-    if not 0 < len(typed) <= LONGEST_NAME or not any(char.isalpha() for char in typed):
-        again = say("children/bad-name", "children.cancel", child=child, longest=LONGEST_NAME)
+    nickname = clean_name(turn.text)
+    if nickname is None:
+        again = say("children/bad-name", "children.cancel", child=child, longest=MOST_CHARACTERS)
         return ask("children.name", again, **turn.draft)
-    children.change(turn.conn, child, nickname=typed)
+    children.change(turn.conn, child, nickname=nickname)
     return done(say("children/named", "menu.children", "menu.today", child=child))
 
 

@@ -85,7 +85,7 @@ def split_names(text: str, wanted: int) -> list[str] | None:
 
 
 def clean_name(text: str) -> str | None:
-    """One nickname as it is kept, or None; for whoever changes it later."""
+    """One nickname as it is kept; None when the text is no name."""
     names = split_names(text, 1)
     return names[0] if names else None
 

@@ -1,7 +1,7 @@
 """What a handler gets and what it returns."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -74,9 +74,6 @@ class Answer:
     draft: dict[str, Any] = field(default_factory=dict)
     keep: bool = False
     sensitive: bool = False
-
-    def and_say(self, *more: Say) -> "Answer":
-        return replace(self, says=(*self.says, *more))
 
 
 def say(message: str, *buttons: str | Button, child: Child | None = None, **params: Any) -> Say:

@@ -222,14 +222,6 @@ def resume(conn: Connection, caregiver_id: int) -> None:
     )
 
 
-def resume_paused(conn: Connection, today: date) -> int:
-    """Wakes everybody whose pause has ended."""
-    over = pauses_over(conn, today)
-    for caregiver_id in over:
-        resume(conn, caregiver_id)
-    return len(over)
-
-
 def erase(conn: Connection, caregiver_id: int) -> None:
     """The caregiver, all addresses, consents and conversations; children are erased before."""
     ids = select(addresses.c.id).where(addresses.c.caregiver_id == caregiver_id)

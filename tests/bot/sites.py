@@ -9,9 +9,8 @@ from typing import Any
 
 import httpx
 
-from bot.app import App
+from bot.app import App, pages
 from bot.config import Settings, load
-from bot.web import application, home_page, numbers_html
 from content.library import Library
 from tests.fakes import WatchedDatabase
 
@@ -106,9 +105,7 @@ async def running(
 ) -> AsyncIterator[Site]:
     app = App(settings(folder, **more), db, library, ("web", "delivery"))
     await app.start()
-    home = home_page(numbers_html(library.numbers))
-    web = application(app.routes(), app.health, folder, home)
-    transport = httpx.ASGITransport(web)
+    transport = httpx.ASGITransport(pages(app))
     async with httpx.AsyncClient(transport=transport, base_url=LINE) as client:
         try:
             yield Site(app, client)

@@ -315,3 +315,10 @@ def test_the_areas_that_come_with_it_can_be_read() -> None:
     rows = areas.read_file(ROOT / "data" / "areas.csv")
     levels = [row.level for row in rows]
     assert (levels.count("province"), levels.count("commune")) == (34, 3321)
+
+
+def test_an_unknown_root_area_stops_the_start(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DONGHANH_ROOT_AREA", "99999")
+    result = run("run", "--port", "0")
+    assert result.exit_code == WRONG_USE
+    assert result.stderr.strip() == "DONGHANH_ROOT_AREA: there is no area 99999"

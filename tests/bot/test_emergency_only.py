@@ -221,3 +221,13 @@ def test_it_comes_back_by_itself(
     monkeypatch.setattr("bot.running._serve", serve)
     assert start(wanted) == 0
     assert len(reasons) == 1
+
+
+async def test_the_sheet_of_numbers_is_filled(tmp_path: Path) -> None:
+    """It is what a frightened parent taps first, and here the only thing that may still work."""
+    async with only(settings(tmp_path)) as (_, client):
+        page = await client.get("/chat")
+    assert "<!-- numbers -->" not in page.text
+    for number in ("115", "111", "113", "114"):
+        assert page.text.count(f'href="tel:{number}"') == page.text.count('class="numbers"')
+    assert "script-src 'self'" in page.headers["content-security-policy"]

@@ -21,6 +21,13 @@ BORN = date(2026, 3, 12)
 DUE = date(2026, 12, 10)
 
 
+def kids(chat: Conversation) -> list[Child]:
+    """Every child of this person, oldest link first."""
+    with chat.engine.connect() as conn:
+        contact = caregivers.find(conn, chat.address)
+        return children.of_caregiver(conn, contact.caregiver.id) if contact else []
+
+
 def joins(chat: Conversation, role: Role = Role.MOTHER) -> int:
     """Agreed, without a child; the caregiver's id."""
     with chat.engine.connect() as conn, conn.begin():

@@ -53,8 +53,11 @@ def test_a_child_of_another_family_is_never_shown(chat: Conversation, another: A
     assert families.child(stranger, theirs).state == "born"  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("typed", ["Na", "  bé   Na ", "Nguyệt Anh"])
-def test_a_nickname_is_kept_as_typed(chat: Conversation, typed: str) -> None:
+@pytest.mark.parametrize(
+    ("typed", "nickname"),
+    [("Na", "Na"), ("  bé   Na ", "Bé Na"), ("Nguyệt Anh", "Nguyệt Anh")],
+)
+def test_a_nickname_is_kept_as_typed(chat: Conversation, typed: str, nickname: str) -> None:
     number = families.has(chat)
     chat.taps_exactly(f"children.name:{number}")
     chat.sees("children/ask-name")
@@ -62,7 +65,16 @@ def test_a_nickname_is_kept_as_typed(chat: Conversation, typed: str) -> None:
     chat.sees("children/named")
     kept = families.child(chat, number)
     assert kept is not None
-    assert kept.nickname == " ".join(typed.split())
+    assert kept.nickname == nickname
+
+
+def test_a_new_nickname_is_cleaned_as_the_first_one_was(chat: Conversation) -> None:
+    number = families.has(chat)
+    chat.taps_exactly(f"children.name:{number}")
+    chat.says("gọi là **bin** {x} nhé")
+    kept = families.child(chat, number)
+    assert kept is not None
+    assert kept.nickname == "Bin x"
 
 
 @pytest.mark.parametrize("typed", ["12", "?!", "x" * 31])

@@ -6,18 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from care.people import Child, ChildState
+from care.people import ChildState
 from handlers.family import LETTERS, code_in
-from storage import caregivers, children
+from storage import children
 from tests.handlers.conversation import Conversation
+from tests.handlers.families import kids
 
 Another = Callable[[str], Conversation]
-
-
-def kids(chat: Conversation) -> list[Child]:
-    with chat.engine.connect() as conn:
-        contact = caregivers.find(conn, chat.address)
-        return children.of_caregiver(conn, contact.caregiver.id) if contact else []
 
 
 @pytest.fixture

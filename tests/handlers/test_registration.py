@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from care.people import Child, ChildState, Role
-from handlers.registration_name import clean_name, split_names
-from storage import caregivers, children
+from care.people import ChildState, Role
+from storage import caregivers
 from storage.tables import decisions
 from tests.handlers.conversation import Conversation
+from tests.handlers.families import kids
 
 TODAY = date(2026, 11, 24)
 
@@ -23,12 +23,6 @@ def asked(chat: Conversation) -> Conversation:
     chat.taps("registration.mother")
     chat.sees("registration/ask-date")
     return chat
-
-
-def kids(chat: Conversation) -> list[Child]:
-    with chat.engine.connect() as conn:
-        contact = caregivers.find(conn, chat.address)
-        return children.of_caregiver(conn, contact.caregiver.id) if contact else []
 
 
 def role(chat: Conversation) -> Role | None:
@@ -379,46 +373,3 @@ def test_a_button_without_its_question_asks_the_question(asked: Conversation, ac
 def test_other_conversations_can_be_reached_from_a_question(asked: Conversation) -> None:
     asked.says("mời người nhà")
     asked.sees("family/no-child")
-
-
-def test_a_long_text_is_no_name_and_after_some_tries_the_name_is_left_out(
-    asked: Conversation,
-) -> None:
-    asked.says("12/3/2026")
-    asked.taps("registration.term")
-    asked.says("bé nhà em bị sốt từ hôm qua thì làm sao ạ?")
-    asked.sees("registration/nickname-again")
-    asked.says("https://example.org")
-    asked.sees("registration/nickname-again")
-    asked.says("🙂")
-    asked.sees("place/ask")
-    assert kids(asked)[0].nickname is None
-
-
-@pytest.mark.parametrize("none", ["bỏ qua", "chưa có tên", "không", "thôi"])
-def test_a_name_is_not_needed(asked: Conversation, none: str) -> None:
-    asked.says("12/3/2026")
-    asked.taps("registration.term")
-    asked.says(none)
-    asked.sees("place/ask")
-    assert kids(asked)[0].nickname is None
-
-
-@pytest.mark.parametrize("name", ["Dung", "Dũng", "Tin"])
-def test_a_name_that_looks_like_a_command_is_a_name(asked: Conversation, name: str) -> None:
-    asked.says("12/3/2026")
-    asked.taps("registration.term")
-    asked.says(name)
-    asked.sees("place/ask")
-    assert kids(asked)[0].nickname == name
-
-
-def test_names_are_cleaned() -> None:
-    assert clean_name("  na \n") == "Na"
-    assert clean_name("ở nhà gọi là Bống nhé") == "Bống"
-    assert clean_name("**Tin** {x}") == "Tin x"
-    assert clean_name("a" * 31) is None
-    assert clean_name("123") is None
-    assert split_names("An, Bình", 2) == ["An", "Bình"]
-    assert split_names("An Bình", 2) == ["An", "Bình"]
-    assert split_names("An", 2) is None

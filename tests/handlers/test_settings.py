@@ -114,7 +114,8 @@ def test_a_pause_withdraws_what_waits_and_ends_by_itself(chat: Conversation) -> 
     assert families.pushed(chat) == {"tip-d0242": ("cancelled", "paused")}
     assert families.decided(chat) == {"tip-d0288": ("skipped", "paused")}
     with chat.engine.connect() as conn, conn.begin():
-        caregivers.resume_paused(conn, date(2026, 12, 8))
+        for caregiver_id in caregivers.pauses_over(conn, date(2026, 12, 8)):
+            caregivers.resume(conn, caregiver_id)
     assert who(chat).state is CaregiverState.ACTIVE
 
 

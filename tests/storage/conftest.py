@@ -7,31 +7,6 @@ from sqlalchemy import Engine
 
 from storage.crypto import Cipher
 from storage.database import sync_engine
-from tests.engines import (
-    cipher,
-    conn,
-    database_url,
-    db,
-    dialect,
-    empty_url,
-    engine,
-    key_file,
-    postgres,
-    servers_end,
-)
-
-__all__ = [
-    "cipher",
-    "conn",
-    "database_url",
-    "db",
-    "dialect",
-    "empty_url",
-    "engine",
-    "key_file",
-    "postgres",
-    "servers_end",
-]
 
 
 @pytest.fixture

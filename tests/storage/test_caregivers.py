@@ -165,8 +165,9 @@ def test_a_pause_ends_on_its_day(conn: Connection) -> None:
     open_end = a_caregiver(conn, "open", paused_until=None, **paused)
     longer = a_caregiver(conn, "longer", paused_until=TODAY + DAY, **paused)
     stopped = a_caregiver(conn, "stopped", state=CaregiverState.STOPPED, paused_until=TODAY)
-    assert caregivers.resume_paused(conn, TODAY) == 1
-    assert caregivers.resume_paused(conn, TODAY) == 0
+    assert caregivers.pauses_over(conn, TODAY) == [over.caregiver.id]
+    caregivers.resume(conn, over.caregiver.id)
+    assert caregivers.pauses_over(conn, TODAY) == []
     woken = again(conn, over).caregiver
     assert (woken.state, woken.paused_until) == (CaregiverState.ACTIVE, None)
     for contact in (open_end, longer, stopped):

@@ -22,7 +22,7 @@ def test_it_stays_so_after_it_was_sent(conn: Connection) -> None:
     assert row is not None
     outbox.settle(conn, row.id, outbox.SENT, NOW)
     assert outbox.add(conn, [a_push()]) == 0
-    assert outbox.counts(conn) == {("tip", "sent"): 1}
+    assert outbox.waiting(conn) == {"pending": 0, "sending": 0}
 
 
 def test_messages_without_a_child_never_stand_in_each_others_way(conn: Connection) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from bot.app import App, web_server
+from bot.app import App, make_server, pages
 from bot.clock import utc_now
 from bot.config import Settings, load
 from bot.running import AREAS, listen, open_or_refuse
@@ -52,7 +52,7 @@ async def running(
         opened = open_or_refuse(settings)
         await opened.db.write(areas.import_rows, few_areas(), utc_now())
         app = App(settings, opened.db, library)
-        server = web_server(app)
+        server = make_server(pages(app), app.settings)
         serving = asyncio.create_task(server.serve([listening]))
         await app.start()
         try:
