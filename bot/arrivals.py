@@ -41,6 +41,10 @@ class Arrivals:
         """The event of a stored row if it came to this process a moment ago; asked for once."""
         return self._fresh.pop((row.route, row.event_id), None)
 
+    def came(self, row: inbox.Waiting) -> bool:
+        """Whether it came to this process a moment ago."""
+        return (row.route, row.event_id) in self._fresh
+
     def unhandled(self) -> list[Event]:
         """What was stored a moment ago and nobody has asked for yet."""
         return list(self._fresh.values())
@@ -51,10 +55,16 @@ class Arrivals:
             inbox.Arrival(i.event.id, i.event.address, i.raw.decode("utf-8", "replace"))
             for i in group
         ]
-        async with asyncio.timeout(PATIENCE):
-            await self._db.write(inbox.add, arrivals, self._clock())
-        for one in group:
-            self._fresh[route(one.event.address), one.event.id] = one.event
+        # Before they are on disk: the turns may see a row earlier than this task hears of it.
+        keys = [(route(i.event.address), i.event.id) for i in group]
+        self._fresh.update(zip(keys, (i.event for i in group), strict=True))
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._db.write(inbox.add, arrivals, self._clock())
+        except BaseException:
+            for key in keys:
+                self._fresh.pop(key, None)
+            raise
         while len(self._fresh) > REMEMBERED:
             self._fresh.popitem(last=False)
         self._stored()

@@ -121,7 +121,7 @@ class Reception:
     async def _mark_suspects(self) -> None:
         """What waited when we started may be what ended the process before: handle it alone."""
         waiting = await self._db.read(inbox.next_ones, (), 10_000)
-        self._suspects = {row.id for row in waiting}
+        self._suspects = {row.id for row in waiting if not self._arrivals.came(row)}
 
     async def handle_waiting(self) -> int:
         """One turn for every chat that waits; returns how many were handled."""

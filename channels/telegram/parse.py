@@ -4,8 +4,6 @@ import json
 from datetime import datetime
 from typing import Any
 
-from telegram import CallbackQuery, Message, Update
-
 from care.messages import Address, Event, EventKind
 from channels.errors import Malformed
 from channels.telegram.text import clean
@@ -15,9 +13,6 @@ MAX_ID = 1 << 63
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
 GONE = ("kicked", "left")
 HERE = ("member", "administrator", "restricted")
-UNREAD = ("entities", "caption_entities", "reply_to_message", "reply_markup", "external_reply")
-"""Parts no event is made of; thousands of them would hold up everyone else."""
-
 MEDIA = {
     "photo": "photo",
     "voice": "voice",
@@ -62,10 +57,7 @@ def to_event(body: Body, account: str, received_at: datetime) -> Event | None:
         return None
     if chat.get("type") != "private" or not _is_id(chat.get("id")):
         raise Malformed("no private chat")
-    try:
-        what = _read(Update.de_json(_pruned(body), None))
-    except Exception:  # the library raises a dozen types on odd input; the person still wrote
-        what = UNSUPPORTED
+    what = _read(body)
     if what is None:
         return None
     kind, text, ref, tap = what
@@ -109,49 +101,51 @@ def _chat(payload: Body) -> Body:
     return {}
 
 
-def _pruned(body: Body) -> Body:
-    return {key: _without_unread(value) for key, value in body.items()}
-
-
-def _without_unread(value: object) -> object:
-    if not isinstance(value, dict):
-        return value
-    kept = {key: part for key, part in value.items() if key not in UNREAD}
-    if isinstance(kept.get("message"), dict):
-        kept["message"] = _without_unread(kept["message"])
-    return kept
-
-
-def _read(update: Update) -> What | None:
-    if update.message:
-        return _message(update.message)
-    if update.edited_message:
-        text = update.edited_message.text or update.edited_message.caption or ""
-        return EventKind.EDITED, clean(text), None, None
-    if update.callback_query:
-        return _choice(update.callback_query)
-    if update.my_chat_member:
-        gone = update.my_chat_member.new_chat_member.status in GONE
+def _read(body: Body) -> What | None:
+    """What is not as it should be becomes UNSUPPORTED: the person still wrote."""
+    if message := _part(body, "message"):
+        return _message(message)
+    if edited := _part(body, "edited_message"):
+        return (
+            EventKind.EDITED,
+            clean(_text(edited, "text") or _text(edited, "caption")),
+            None,
+            None,
+        )
+    if query := _part(body, "callback_query"):
+        return _choice(query)
+    if member := _part(body, "my_chat_member"):
+        gone = _part(member, "new_chat_member").get("status") in GONE
         return (EventKind.LEFT, "", None, None) if gone else None
     return UNSUPPORTED
 
 
-def _message(message: Message) -> What:
-    if message.text is not None:
-        text = clean(message.text)
+def _message(message: Body) -> What:
+    if text := clean(_text(message, "text")):
         command, *payload = text.split(maxsplit=1) or [""]
         if command.partition("@")[0] == "/start":
             return EventKind.START, "".join(payload).strip(), None, None
         return EventKind.TEXT, text, None, None
     for attribute, kind in MEDIA.items():
-        if getattr(message, attribute):
-            text = f"{kind}\n{clean(message.caption)}" if message.caption else kind
-            return EventKind.MEDIA, text, None, None
+        if message.get(attribute):
+            caption = clean(_text(message, "caption"))
+            return EventKind.MEDIA, f"{kind}\n{caption}" if caption else kind, None, None
     return UNSUPPORTED
 
 
-def _choice(query: CallbackQuery) -> What:
-    message = query.message
-    if not query.data or not message or not _is_id(message.message_id):
+def _choice(query: Body) -> What:
+    message_id = _part(query, "message").get("message_id")
+    data, tap = _text(query, "data"), _text(query, "id")
+    if not data or not tap or not _is_id(message_id):
         return UNSUPPORTED
-    return EventKind.CHOICE, clean(query.data), str(message.message_id), clean(query.id)
+    return EventKind.CHOICE, clean(data), str(message_id), clean(tap)
+
+
+def _part(holder: Body, key: str) -> Body:
+    part = holder.get(key)
+    return part if isinstance(part, dict) else {}
+
+
+def _text(holder: Body, key: str) -> str:
+    text = holder.get(key)
+    return text if isinstance(text, str) else ""

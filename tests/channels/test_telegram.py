@@ -63,7 +63,7 @@ async def test_a_failing_receive_gets_the_same_updates_again(
 
 async def test_a_poison_update_blocks_nobody(api: BotApi, caplog: pytest.LogCaptureFixture) -> None:
     inbox, lan = Inbox(), api.person(7)
-    poison = lan.message(photo="canary")
+    poison = lan.message(text=["canary"])
     await api.push("canary")
     await api.push({"update_id": "canary"})
     await api.push({"message": {"text": "canary"}})
