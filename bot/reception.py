@@ -193,11 +193,17 @@ class Reception:
             return None
         try:
             fresh = self._arrivals.event_of(row)
-            return row, fresh or channel.revive(row.body.encode(), row.received_at)
+            return row, fresh or await self._revived(channel, row)
+        except DatabaseDown:
+            raise
         except Exception as error:
             log.exception("inbox row %s cannot be read", row.id)
             await self._give_up(row, None, type(error).__name__)
             return None
+
+    async def _revived(self, channel: Channel, row: inbox.Waiting) -> Event:
+        raw = await self._db.read(inbox.body, row.id)
+        return channel.revive(raw.encode(), row.received_at)
 
     def _tell_seen(self, event: Event) -> None:
         """The messenger hears that a tap arrived; nobody waits for that."""

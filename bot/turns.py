@@ -110,7 +110,7 @@ def _button(button: str | Button, nonce: int | None) -> list[str | None]:
 
 def _mark_current(conn: Connection, contact: Contact, now: datetime) -> None:
     """Pushes follow the person to the messenger they used last."""
-    caregivers.seen(conn, contact.caregiver.id, now)
+    caregivers.seen(conn, contact, now)
     if contact.caregiver.address_id != contact.address_id:
         way = caregivers.route(contact.address)
         caregivers.use_address(conn, contact.caregiver.id, contact.address_id, way)

@@ -137,11 +137,32 @@ def _anchor_day(column: Column, child: Child) -> date | None:
 
 
 ABOUT = 10  # days by which `about_days` may be wrong in eight years, and some more
+A_PAGE = 16  # days
 
 
 def _is_near(opening: Opening, age: int) -> bool:
     """Rules out most openings without looking at the calendar; `age` counts from the anchor."""
     return opening.at.about_days - ABOUT <= age <= opening.expires.about_days + ABOUT
+
+
+class Almanac:
+    """The openings of a programme by age, so that nobody looks at all of them for one child."""
+
+    def __init__(self, all_openings: Iterable[Opening]) -> None:
+        self._pages: dict[tuple[Column, int], list[Opening]] = {}
+        for opening in all_openings:
+            first = (opening.at.about_days - ABOUT) // A_PAGE
+            last = (opening.expires.about_days + ABOUT) // A_PAGE
+            for page in range(first, last + 1):
+                self._pages.setdefault((opening.column, page), []).append(opening)
+
+    def near(self, child: Child, today: date) -> list[Opening]:
+        """Every opening whose window may hold `today`, and some whose does not."""
+        found: list[Opening] = []
+        for column in Column:
+            if day := _anchor_day(column, child):
+                found += self._pages.get((column, (today - day).days // A_PAGE), ())
+        return found
 
 
 def open_on(all_openings: Iterable[Opening], child: Child, today: date) -> list[Opening]:

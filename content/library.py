@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from care.folding import accents, fold
-from care.programme import Anchor, Basis, Item, LateJoin, Opening, openings
+from care.programme import Almanac, Anchor, Basis, Item, LateJoin, Opening, openings
 from content.files import Level, Page, Part, Problem
 from content.schema import Entry
 from content.templates import NotATemplate, Plain, Template, compile_text
@@ -77,6 +77,7 @@ class Library:
 
     items: Mapping[str, Item]
     openings: tuple[Opening, ...]
+    almanac: Almanac
     meta: Mapping[str, Meta]
     numbers: Mapping[str, Number]
     labels: Mapping[str, str]
@@ -116,6 +117,7 @@ def build(tree: Tree) -> Library:
     # With places.yaml broken, every number would be reported again in every text.
     numbers = {f"so_{key}" for key in tree.numbers} or {ANY_NUMBER}
     allowed = READER_TOKENS | ITEM_TOKENS | numbers
+    every = openings(live.values())
     texts: dict[str, Text] = {}
     for id_ in entries:
         texts[id_] = _text(tree.texts[id_], tree.problems, allowed)
@@ -123,7 +125,8 @@ def build(tree: Tree) -> Library:
         texts[message] = _text(words, tree.problems, None)
     return Library(
         items=MappingProxyType(live),
-        openings=openings(live.values()),
+        openings=every,
+        almanac=Almanac(every),
         meta=MappingProxyType({i: _meta(e, tree.texts[i].page) for i, e in entries.items()}),
         numbers=MappingProxyType(
             {key: Number(n.number, n.name, n.when) for key, n in tree.numbers.items()}

@@ -46,7 +46,7 @@ def today(turn: Turn) -> Answer:
 
 def _todays(turn: Turn, child: Child) -> Item | None:
     """The newest open tip, else the newest open danger card."""
-    live = open_on(turn.library.openings, child, turn.today)
+    live = open_on(turn.library.almanac.near(child, turn.today), child, turn.today)
     found = next((o for o in live if o.item.kind == "tip"), None) or next(
         (o for o in live if o.item.kind == "danger"), None
     )

@@ -1,7 +1,7 @@
 """Caregivers, their addresses on messengers and what they agreed to."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -14,6 +14,7 @@ from storage.tables import addresses, caregivers, consents, conversations
 from storage.types import cipher_of
 
 DEFAULT_SEND_MINUTES = 19 * 60
+SEEN_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Contact:
     address: Address
     caregiver: Caregiver
     gone: bool
+    seen_at: datetime  # to within SEEN_EVERY
 
 
 def route(address: Address) -> str:
@@ -49,6 +51,7 @@ _columns = (
     caregivers.c.address_id.label("push_id"),
     caregivers.c.paused_until,
     caregivers.c.created_at,
+    caregivers.c.seen_at,
 )
 _contact = select(*_columns).select_from(
     addresses.join(caregivers, addresses.c.caregiver_id == caregivers.c.id)
@@ -78,7 +81,7 @@ def _read(row: Any) -> Contact:
         row.created_at,
     )
     address = Address(channel, account, row.chat)
-    return Contact(row.address_id, address, caregiver, row.gone_at is not None)
+    return Contact(row.address_id, address, caregiver, row.gone_at is not None, row.seen_at)
 
 
 def find(conn: Connection, address: Address) -> Contact | None:
@@ -143,9 +146,10 @@ def use_address(conn: Connection, caregiver_id: int, address_id: int, way: str) 
     )
 
 
-def seen(conn: Connection, caregiver_id: int, now: datetime) -> None:
-    """The caregiver has just written."""
-    _SEEN.run(conn, caregiver=caregiver_id, now=now)
+def seen(conn: Connection, contact: Contact, now: datetime) -> None:
+    """The caregiver has just written; stored once an hour, which is near enough."""
+    if now - contact.seen_at >= SEEN_EVERY:
+        _SEEN.run(conn, caregiver=contact.caregiver.id, now=now)
 
 
 def change(conn: Connection, caregiver_id: int, **values: Any) -> None:

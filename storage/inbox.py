@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from care.messages import Address
 from storage.caregivers import chat_hash, route
-from storage.dialect import insert_new
+from storage.dialect import in_state, insert_new
 from storage.prepared import Prepared
 from storage.tables import inbox
 
@@ -28,7 +28,6 @@ class Waiting:
     id: int
     route: str
     chat_hash: str
-    body: str
     attempts: int
     received_at: datetime
     event_id: str
@@ -40,7 +39,7 @@ _older = inbox.alias("older")
 # By chat first: however much one of them sends, the others are seen.
 _OLDEST = (
     select(func.min(_older.c.id))
-    .where(_older.c.state == "new")
+    .where(in_state(_older.c.state, "new"))
     .group_by(_older.c.chat_hash)
     .order_by(func.min(_older.c.id))
     .limit(bindparam("most"))
@@ -51,7 +50,6 @@ _NEXT = Prepared(
             inbox.c.id,
             inbox.c.route,
             inbox.c.chat_hash,
-            inbox.c.body,
             inbox.c.attempts,
             inbox.c.received_at,
             inbox.c.event_id,
@@ -85,15 +83,21 @@ def next_ones(conn: Connection, busy: Collection[str], limit: int = 50) -> list[
     return [Waiting(*row) for row in rows if row.chat_hash not in busy][:limit]
 
 
+def body(conn: Connection, inbox_id: int) -> str:
+    """What came in, as the messenger sent it. Raises on a seal that does not open."""
+    found: str = conn.execute(select(inbox.c.body).where(inbox.c.id == inbox_id)).scalar_one()
+    return found
+
+
 _TAKE = Prepared(
     lambda _: (
         update(inbox)
         .where(
             inbox.c.id == bindparam("row"),
-            inbox.c.state == "new",
+            in_state(inbox.c.state, "new"),
             inbox.c.id
             == select(func.min(_older.c.id))
-            .where(_older.c.state == "new", _older.c.chat_hash == bindparam("chat"))
+            .where(in_state(_older.c.state, "new"), _older.c.chat_hash == bindparam("chat"))
             .scalar_subquery(),
         )
         .values(state="done")

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, literal_column, select, update
+from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.engine import Connection
 
 from care.messages import LANES, Kind
-from storage.dialect import insert_new
+from storage.dialect import in_state, insert_new
 from storage.prepared import Prepared
 from storage.tables import caregivers, outbox
 
@@ -109,7 +109,7 @@ def claim(
     """
     waiting = [
         outbox.c.route == route,
-        outbox.c.state == PENDING,
+        in_state(outbox.c.state, PENDING),
         outbox.c.not_before <= now,
     ]
     if quiet:
@@ -162,7 +162,7 @@ def claimed(conn: Connection, row_id: int) -> Row:
 def next_due(conn: Connection, route: str) -> datetime | None:
     """When the earliest waiting message of this route may go."""
     query = select(func.min(outbox.c.not_before)).where(
-        outbox.c.route == route, outbox.c.state == PENDING
+        outbox.c.route == route, in_state(outbox.c.state, PENDING)
     )
     return conn.execute(query).scalar_one_or_none()
 
@@ -206,7 +206,7 @@ def delay_address(conn: Connection, address_id: int, not_before: datetime) -> li
         update(outbox)
         .where(
             outbox.c.address_id == address_id,
-            outbox.c.state == PENDING,
+            in_state(outbox.c.state, PENDING),
             outbox.c.not_before < not_before,
         )
         .values(not_before=not_before)
@@ -217,7 +217,9 @@ def delay_address(conn: Connection, address_id: int, not_before: datetime) -> li
 
 def sending(conn: Connection, route: str) -> list[Row]:
     """After a crash: exactly the messages whose outcome nobody knows."""
-    rows = conn.execute(select(*_claimed).where(outbox.c.route == route, outbox.c.state == SENDING))
+    rows = conn.execute(
+        select(*_claimed).where(outbox.c.route == route, in_state(outbox.c.state, SENDING))
+    )
     return [_read(row) for row in rows]
 
 
@@ -225,7 +227,7 @@ def expire(conn: Connection, now: datetime) -> int:
     """Waiting messages past their time will never go; the row says so."""
     result = conn.execute(
         update(outbox)
-        .where(outbox.c.state == PENDING, outbox.c.expires_at <= now)
+        .where(in_state(outbox.c.state, PENDING), outbox.c.expires_at <= now)
         .values(state=EXPIRED, reason="window", at=now)
     )
     return result.rowcount
@@ -234,7 +236,7 @@ def expire(conn: Connection, now: datetime) -> int:
 def _cancel(conn: Connection, which: ColumnElement[bool], reason: str, now: datetime) -> int:
     result = conn.execute(
         update(outbox)
-        .where(which, outbox.c.state == PENDING)
+        .where(which, in_state(outbox.c.state, PENDING))
         .values(state=CANCELLED, reason=reason, at=now)
     )
     return result.rowcount
@@ -274,7 +276,7 @@ def reroute(conn: Connection, caregiver_id: int, gone_address: int) -> int:
         update(outbox)
         .where(
             outbox.c.address_id == gone_address,
-            outbox.c.state == PENDING,
+            in_state(outbox.c.state, PENDING),
             outbox.c.planned_on.is_not(None),
         )
         .values(address_id=row.address_id, route=row.route)
@@ -311,7 +313,7 @@ def waiting(conn: Connection) -> dict[str, int]:
     """How many messages are pending and how many under way; answered by two small indexes."""
     found = {}
     for state in (PENDING, SENDING):
-        count = select(func.count()).where(outbox.c.state == literal_column(f"'{state}'"))
+        count = select(func.count()).where(in_state(outbox.c.state, state))
         found[state] = conn.execute(count).scalar_one()
     return found
 

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from care.people import CaregiverState, ChildState
 from care.programme import Column, Opening
-from storage.dialect import insert_new
+from storage.dialect import in_state, insert_new
 from storage.outbox import PENDING, SENDING, SENT, UNKNOWN, add
 from storage.prepared import Prepared, one_of
 from storage.tables import care_links, caregivers, children, decisions, duties_done, outbox
@@ -177,7 +177,9 @@ _WAITED = (
             caregivers, caregivers.c.id == decisions.c.caregiver_id
         )
     )
-    .where(decisions.c.state == WAITING, decisions.c.retry_on <= bindparam("today"), _reached)
+    .where(
+        in_state(decisions.c.state, WAITING), decisions.c.retry_on <= bindparam("today"), _reached
+    )
 )
 
 
@@ -315,7 +317,7 @@ def stop_waiting(
     messages: Sequence[str] | None = None,
 ) -> None:
     """What waits for this child or caregiver will not come; the row keeps the reason."""
-    which = [decisions.c.state == WAITING]
+    which = [in_state(decisions.c.state, WAITING)]
     if child_id is not None:
         which.append(decisions.c.child_id == child_id)
     if caregiver_id is not None:
@@ -348,7 +350,7 @@ def dropped(conn: Connection, messages: Collection[str]) -> list[tuple[str, date
     """Those of these items whose last day passed while they waited: (message, last day)."""
     query = select(decisions.c.message, decisions.c.expires_on).where(
         decisions.c.message.in_(messages),
-        decisions.c.state == "expired",
+        in_state(decisions.c.state, "expired"),
         decisions.c.reason == "window",
     )
     return [(row[0], row[1]) for row in conn.execute(query)]

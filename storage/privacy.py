@@ -11,6 +11,7 @@ from storage import audit, web
 from storage import children as kids
 from storage.caregivers import DEFAULT_SEND_MINUTES, Contact
 from storage.caregivers import erase as erase_caregiver
+from storage.dialect import in_state
 from storage.outbox import CANCELLED, PENDING
 from storage.tables import (
     addresses,
@@ -118,7 +119,7 @@ def _unname(conn: Connection, which: ColumnElement[bool], now: datetime) -> None
     know by that number what they have sent already.
     """
     cancelled = {"state": CANCELLED, "reason": "erased", "at": now}
-    conn.execute(update(outbox).where(which, outbox.c.state == PENDING).values(**cancelled))
+    conn.execute(update(outbox).where(which, in_state(outbox.c.state, PENDING)).values(**cancelled))
     conn.execute(
         update(outbox)
         .where(which)

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, delete, update
 from sqlalchemy.engine import Connection
 
 from care.people import CaregiverState
+from storage.dialect import in_state
 from storage.outbox import CANCELLED, PENDING, SENDING, SENT, UNKNOWN
 from storage.planning import WAITING
 from storage.tables import caregivers, decisions, outbox
@@ -48,13 +49,13 @@ def restore(
     """Undoes a withdrawal that was for `reason`, for one caregiver or all; the past stays past."""
     messages = [
         outbox.c.child_id.in_(child_ids),
-        outbox.c.state == CANCELLED,
+        in_state(outbox.c.state, CANCELLED),
         outbox.c.reason == reason,
         outbox.c.expires_at > now,
     ]
     waits = [
         decisions.c.child_id.in_(child_ids),
-        decisions.c.state == "skipped",
+        in_state(decisions.c.state, "skipped"),
         decisions.c.reason == reason,
         decisions.c.expires_on > today,
     ]

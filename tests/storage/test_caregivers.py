@@ -88,7 +88,7 @@ def test_changes_are_kept(conn: Connection) -> None:
 
 def test_when_somebody_wrote_last(conn: Connection) -> None:
     contact = a_caregiver(conn)
-    caregivers.seen(conn, contact.caregiver.id, NOW + DAY)
+    caregivers.seen(conn, contact, NOW + DAY)
     seen_at = select(table.c.seen_at).where(table.c.id == contact.caregiver.id)
     assert conn.execute(seen_at).scalar_one() == NOW + DAY
 
