@@ -18,7 +18,7 @@ from bench.result import Result, Spent, median, percentile, result
 from bot.planner import Programme, plan
 from care.age import Offset
 from care.programme import Anchor, Basis, Item, openings
-from storage import planning
+from storage import decisions
 from storage.database import open_database
 from storage.tables import outbox
 
@@ -104,7 +104,7 @@ async def _measure(name: str, children: int, place: Place) -> Result:
     wanted = programme()
     plans, again, floors = [], [], []
     locks = Locks()
-    rows = decisions = 0
+    rows = withheld = 0
     for _ in range(REPEATS):
         db = open_database(place.url, place.cipher)
         locks.watch(db._engine)  # type: ignore[attr-defined]
@@ -116,7 +116,7 @@ async def _measure(name: str, children: int, place: Place) -> Result:
         again.append(spent.cpu)
         if added:
             raise AssertionError(f"the second run added {added} rows")
-        decisions = sum(n for *_, n in await db.read(planning.reasons))
+        withheld = sum(n for *_, n in await db.read(decisions.reasons))
         await db.close()
         floors.append(_floor(place))
     return result(
@@ -126,7 +126,7 @@ async def _measure(name: str, children: int, place: Place) -> Result:
         median([cpu for cpu, _ in floors]),
         children=children,
         rows=rows,
-        decisions=decisions,
+        decisions=withheld,
         added_again=0,
         again_cpu_s=round(median(again), 2),
         wall_s=round(median([wall for _, wall in plans]), 2),

@@ -17,9 +17,9 @@ from channels.base import Caps
 from content.library import ContentMissing, Library
 from content.render import Reader, RenderError, render
 from handlers.papers import buttons_for
-from storage import areas, caregivers, children, conversations, outbox
+from storage import areas, caregivers, children, claims, conversations, outbox
+from storage.claims import Row
 from storage.database import Connection
-from storage.outbox import Row
 
 log = logging.getLogger(__name__)
 
@@ -64,41 +64,41 @@ def prepare(
 
     A row that cannot be made ready, whatever is wrong with it, fails alone.
     """
-    row = outbox.claim(conn, route, now, busy, is_quiet(now), again)
+    row = claims.claim(conn, route, now, busy, is_quiet(now), again)
     if row is None:
         return None
     try:
         return _ready(conn, compose, row, now)
     except Exception as error:  # when it is the database's own, settling raises it again
         log.error("row %s cannot be made ready: %s", row.id, type(error).__name__)
-        outbox.settle(conn, row.id, outbox.FAILED, now, reason=type(error).__name__)
+        claims.settle(conn, row.id, outbox.FAILED, now, reason=type(error).__name__)
         return Dropped(row.id, "broken")
 
 
 def _ready(conn: Connection, compose: Compose, row: Row, now: datetime) -> Ready | Dropped:
     if row.expires_at <= now:
-        outbox.settle(conn, row.id, outbox.EXPIRED, now, reason="window")
+        claims.settle(conn, row.id, outbox.EXPIRED, now, reason="window")
         return Dropped(row.id, "window")
     contact = caregivers.by_address_id(conn, row.address_id)
     if contact is None:
-        outbox.settle(conn, row.id, outbox.CANCELLED, now, reason="erased")
+        claims.settle(conn, row.id, outbox.CANCELLED, now, reason="erased")
         return Dropped(row.id, "erased")
     mine = children.of_caregiver(conn, contact.caregiver.id)
     if row.kind in KEEPS_QUIET_HOURS:
         reason = _unwanted(compose, row, contact.caregiver, mine)
         if reason:
-            outbox.settle(conn, row.id, outbox.CANCELLED, now, reason=reason)
+            claims.settle(conn, row.id, outbox.CANCELLED, now, reason=reason)
             return Dropped(row.id, reason)
         since = now - SENSITIVE_MOST
         if conversations.any_sensitive(conn, contact.caregiver.id, since):
-            outbox.release(conn, row.id, now + SENSITIVE_HOLD, attempt=False)
+            claims.release(conn, row.id, now + SENSITIVE_HOLD, attempt=False)
             return Dropped(row.id, "conversation")
     try:
         out = words(conn, compose, row, contact.caregiver, mine, now)
     except Exception as error:
         log.error("row %s cannot be rendered: %s", row.id, _told(error))
         if row.kind is not Kind.EMERGENCY:
-            outbox.settle(conn, row.id, outbox.FAILED, now, reason=_told(error)[:60])
+            claims.settle(conn, row.id, outbox.FAILED, now, reason=_told(error)[:60])
             return Dropped(row.id, "render")
         out = Outbound(compose.library.emergency, "emergency/memory")
     return Ready(row, contact.address, out)

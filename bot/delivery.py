@@ -14,15 +14,16 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TypeVar
 
+from bot import recording
 from bot.compose import Compose, Dropped, Ready, prepare
 from bot.metrics import DELIVERED
-from bot.outcomes import Outcome, Scope, after_crash, outcome
+from bot.outcomes import Scope, after_crash, outcome
 from bot.pacer import Pacer, Slot
 from care.clock import Clock
 from care.messages import LANES, Address, Lane
 from channels.base import Channel
 from channels.errors import ChannelError, OutcomeUnknown
-from storage import caregivers, outbox
+from storage import caregivers, claims
 from storage.database import Connection, Database, DatabaseDown
 
 log = logging.getLogger(__name__)
@@ -112,8 +113,8 @@ class Delivery:
     async def recover(self) -> None:
         """Rows left in `sending` by a crash: send again or call them unknown, by their class."""
         now = self._clock()
-        for row in await self._db.read(outbox.sending, self.route):
-            await self._db.write(_record, row, after_crash(row, now), "crash", now)
+        for row in await self._db.read(claims.sending, self.route):
+            await self._db.write(recording.record, row, after_crash(row, now), "crash", now)
 
     async def drain(self) -> int:
         """Sends all that may go now, one at a time; returns how many. For rehearsals."""
@@ -224,7 +225,7 @@ class Delivery:
         name = type(error).__name__ if error else "sent"
         DELIVERED.labels(self._channel.name, ready.row.kind.value, name).inc()
         if error is None:
-            await self._keep(_record_sent, ready.row, ref, now)
+            await self._keep(recording.sent, ready.row, ref, now)
             return
         verdict = outcome(ready.row, error, now, self._chance.random())
         if verdict.scope is Scope.ALL:
@@ -237,7 +238,7 @@ class Delivery:
         if verdict.scope is Scope.CHANNEL:
             self.down = error.reason
             log.error("%s stopped sending: %s", self.route, error.reason)
-        delayed = await self._keep(_record, ready.row, verdict, error.reason, now)
+        delayed = await self._keep(recording.record, ready.row, verdict, error.reason, now)
         self._wait_for(*(delayed or ()))
 
     def _wait_for(self, *row_ids: int) -> None:
@@ -291,27 +292,3 @@ def _prepare_some(
         if isinstance(one, Ready):
             busy = (*busy, one.row.address_id)
     return found
-
-
-def _record_sent(conn: Connection, row: outbox.Row, ref: str | None, now: datetime) -> None:
-    outbox.settle(conn, row.id, outbox.SENT, now, ref=ref)
-
-
-def _record(
-    conn: Connection, row: outbox.Row, verdict: Outcome, reason: str, now: datetime
-) -> list[int]:
-    """Returns other rows that wait longer because of this one."""
-    if verdict.state is not None:
-        outbox.settle(conn, row.id, verdict.state, now, reason=reason)
-    elif verdict.retry_at is not None:
-        outbox.release(
-            conn, row.id, verdict.retry_at, attempt=verdict.attempt, resend=verdict.resend
-        )
-    if verdict.scope is Scope.CHAT and verdict.retry_at is not None:
-        return outbox.delay_address(conn, row.address_id, verdict.retry_at)
-    if verdict.scope is Scope.ADDRESS_GONE:
-        caregivers.mark_gone(conn, row.address_id, now)
-        if row.caregiver_id is not None:
-            outbox.reroute(conn, row.caregiver_id, row.address_id)
-        outbox.cancel_address(conn, row.address_id, "recipient gone", now)
-    return []

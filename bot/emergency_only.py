@@ -21,10 +21,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.app import make_server
 from bot.clock import utc_now
 from bot.config import Settings
-from bot.reception import FromMemory
+from bot.from_memory import FromMemory
+from bot.serving import make_server
 from bot.web import hook, numbers_html
 from care.messages import Address, Outbound
 from channels.base import Channel, Incoming

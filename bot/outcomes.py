@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from care.messages import RESENDS_WHEN_UNKNOWN
 from channels import errors
-from storage.outbox import FAILED, UNKNOWN, Row
+from storage.claims import Row
+from storage.outbox import FAILED, UNKNOWN
 
 HOLD = timedelta(hours=1)
 LONGEST_BACK_OFF = 300

@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
-from bot import pushes
-from care.choosing import HISTORY_DAYS, Candidate, Decision, Past, Reason, State, choose
-from care.people import CaregiverState, Frequency
+from bot.batches import Batch, Entry, Family, plan_family
+from care.choosing import HISTORY_DAYS, Candidate, Past
+from care.people import Frequency
 from care.programme import Item, Opening
 from storage import caregivers, marks, planning
 from storage.database import Database
@@ -39,20 +39,6 @@ class Programme:
     @classmethod
     def of(cls, openings: Sequence[Opening], items: Mapping[str, Item]) -> "Programme":
         return cls(openings, items, {(o.item.id, o.slot): o for o in openings})
-
-
-class Family(NamedTuple):
-    """What the planner knows of one caregiver on one day."""
-
-    caregiver_id: int
-    state: str
-    frequency: Frequency
-    send_minutes: int
-    address_id: int | None
-    route: str | None
-
-
-Entry = tuple[Family, Candidate, bool]  # the flag: it waited before
 
 
 async def plan(db: Database, programme: Programme, today: date) -> int:
@@ -166,7 +152,7 @@ async def _decide(
     batch = Batch(today)
     for caregiver_id, group in groupby(entries, key=_by_caregiver):
         members = list(group)
-        _plan_family(batch, members, history.get(caregiver_id, ()), done)
+        plan_family(batch, members, history.get(caregiver_id, ()), done)
     return batch
 
 
@@ -195,90 +181,3 @@ def _context(
             history.setdefault(row.caregiver_id, []).append(past)
     with_duty = sorted({e[1].child_id for e in entries if e[1].opening.item.done})
     return history, planning.done(conn, with_duty) if with_duty else set()
-
-
-class Batch:
-    """Rows of one transaction, as they grow."""
-
-    def __init__(self, today: date) -> None:
-        self.today = today
-        self.messages: list[dict[str, Any]] = []
-        self.kept: list[dict[str, Any]] = []
-        self.settled: list[tuple[str, int, int, int]] = []
-
-    def keep(
-        self,
-        family: Family,
-        candidate: Candidate,
-        state: State,
-        reason: Reason,
-        retry_on: date | None = None,
-    ) -> None:
-        self.kept.append(
-            planning.decision(
-                candidate.opening,
-                candidate.child_id,
-                family.caregiver_id,
-                candidate.opened_on,
-                candidate.expires_on,
-                state.value,
-                reason.value,
-                self.today,
-                retry_on,
-            )
-        )
-
-
-def _plan_family(
-    batch: Batch, members: Sequence[Entry], history: Sequence[Past], done: set[tuple[int, str]]
-) -> None:
-    family = members[0][0]
-    for _, candidate, waited in members:
-        if waited:
-            item = candidate.opening.item.id
-            batch.settled.append(
-                (item, candidate.child_id, family.caregiver_id, candidate.opening.slot)
-            )
-    candidates: list[Candidate] = []
-    for _, candidate, _ in members:
-        reason = _held_back(family, candidate, done)
-        if reason:
-            batch.keep(family, candidate, State.SKIPPED, reason)
-        else:
-            candidates.append(candidate)
-    if candidates:
-        decided = choose(family.frequency, candidates, history, batch.today)
-        _write(batch, family, decided)
-
-
-def _held_back(family: Family, candidate: Candidate, done: set[tuple[int, str]]) -> Reason | None:
-    if family.state == CaregiverState.PAUSED:
-        return Reason.PAUSED
-    if family.address_id is None:
-        return Reason.NO_CHANNEL
-    duty = candidate.opening.item.done
-    if duty and (candidate.child_id, duty) in done:
-        return Reason.DONE
-    return None
-
-
-def _write(batch: Batch, family: Family, decided: Sequence[Decision]) -> None:
-    for decision in decided:
-        candidate = decision.candidate
-        if decision.state is State.SEND:
-            batch.messages.append(
-                pushes.row(
-                    candidate,
-                    caregiver_id=family.caregiver_id,
-                    address_id=family.address_id or 0,
-                    route=family.route or "",
-                    send_minutes=family.send_minutes,
-                    today=batch.today,
-                    merged=[d.candidate for d in decided if d.into is candidate],
-                )
-            )
-        elif decision.state is State.WAITING and decision.reason:
-            tomorrow = batch.today + timedelta(days=1)
-            batch.keep(family, candidate, decision.state, decision.reason, tomorrow)
-        elif decision.reason:
-            batch.keep(family, candidate, decision.state, decision.reason)

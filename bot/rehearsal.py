@@ -28,7 +28,7 @@ from care.messages import Event, EventKind
 from care.quiet_hours import next_allowed
 from content.library import Library
 from handlers import ROUTES
-from storage import outbox, planning
+from storage import claims, decisions, outbox
 from storage.crypto import make_key
 from storage.database import Connection, Database, open_database
 from storage.schema import prepare
@@ -115,8 +115,8 @@ class _Rehearsal:
             for n in bar:
                 await self._day(self.wanted.start + timedelta(days=n))
         must_know = [item.id for item in self.library.items.values() if item.must_know]
-        expired = await self.db.read(planning.dropped, must_know)
-        return self._result(expired, await self.db.read(planning.reasons))
+        expired = await self.db.read(decisions.dropped, must_know)
+        return self._result(expired, await self.db.read(decisions.reasons))
 
     async def _day(self, day: date) -> None:
         if self.wanted.out(day):
@@ -128,7 +128,7 @@ class _Rehearsal:
         await plan(self.db, self.programme, day)
         while True:
             await self._send_due()
-            due = await self.db.read(outbox.next_due, self.delivery.route)
+            due = await self.db.read(claims.next_due, self.delivery.route)
             if due is None:
                 break
             moment = next_allowed(max(due, self.time.now))

@@ -134,7 +134,8 @@ def run_loop(work: Coroutine[Any, Any, T]) -> T:
 async def _serve(
     settings: Settings, library: Library, db: Database, only: str, listening: socket.socket
 ) -> bool:
-    from bot.app import PARTS, App, first_start, serve
+    from bot.app import PARTS, App, first_start
+    from bot.serving import serve
 
     await db.write(first_start, AREAS)
     if settings.root_area and await db.read(areas.by_code, settings.root_area) is None:

@@ -12,7 +12,7 @@ from care.people import Child, ChildState
 from handlers import joining
 from handlers.turn import Answer, Turn, done, say
 from handlers.wording import label
-from storage import children, outbox, planning, replanning
+from storage import children, decisions, outbox, replanning
 
 GESTATION = range(22, 43)
 
@@ -102,7 +102,7 @@ def _known(turn: Turn, child_id: int) -> Child:
 
 def _withdraw(turn: Turn, child: Child) -> None:
     outbox.cancel_child(turn.conn, child.id, Reason.DATE_CHANGED.value, turn.now)
-    planning.stop_waiting(turn.conn, Reason.DATE_CHANGED.value, turn.today, child_id=child.id)
+    decisions.stop_waiting(turn.conn, Reason.DATE_CHANGED.value, turn.today, child_id=child.id)
 
 
 def _open_again(turn: Turn, child: Child) -> None:

@@ -15,7 +15,7 @@ from care.people import CaregiverState, Child, ChildState
 from care.programme import Joining, Opening, on_joining
 from handlers.papers import buttons_for
 from handlers.turn import Answer, Turn, done, say
-from storage import children, planning
+from storage import children, decisions, planning
 
 Key = tuple[str, int]  # item and slot
 ASKED_FROM_MONTHS = 7 * 12  # from seven years the child agrees too
@@ -102,7 +102,7 @@ def _told(turn: Turn, child: Child) -> set[Key]:
         if row.child_id == child.id
     }
     told = {(o.item.id, o.slot) for o in turn.library.openings if o.item.id in items}
-    for row in planning.of_caregiver(turn.conn, me):
+    for row in decisions.of_caregiver(turn.conn, me):
         if row["child_id"] == child.id and row["state"] == State.MERGED:
             told.add((row["message"], row["slot"]))
     return told
@@ -131,7 +131,7 @@ def _decision(
     reason: Reason,
     retry_on: date | None = None,
 ) -> dict[str, Any]:
-    return planning.decision(
+    return decisions.decision(
         opening,
         child.id,
         turn.caregiver.id,
@@ -149,7 +149,7 @@ def _outdated(turn: Turn, child: Child) -> list[tuple[str, int, int, int]]:
     me = turn.caregiver.id
     by_key = {(o.item.id, o.slot): o for o in turn.library.openings}
     found = []
-    for row in planning.of_caregiver(turn.conn, me):
+    for row in decisions.of_caregiver(turn.conn, me):
         opening = by_key.get((row["message"], row["slot"]))
         if row["child_id"] != child.id or row["state"] == State.MERGED or opening is None:
             continue

@@ -14,7 +14,7 @@ from handlers.danger import card_button
 from handlers.routing import Handler, argument
 from handlers.turn import Answer, Turn, done, say
 from handlers.wording import child_buttons
-from storage import caregivers, children, outbox, planning, replanning
+from storage import caregivers, children, decisions, outbox, replanning
 
 LOSS = Reason.LOSS.value
 
@@ -50,10 +50,10 @@ def _stop(turn: Turn, child: Child) -> None:
         return
     children.change(turn.conn, child, state=ChildState.LOST, lost_on=turn.today)
     outbox.cancel_child(turn.conn, child.id, LOSS, turn.now)
-    planning.stop_waiting(turn.conn, LOSS, turn.today, child_id=child.id)
+    decisions.stop_waiting(turn.conn, LOSS, turn.today, child_id=child.id)
     me = turn.caregiver.id
     outbox.cancel_pushes(turn.conn, me, LOSS, turn.now)
-    planning.stop_waiting(turn.conn, LOSS, turn.today, caregiver_id=me)
+    decisions.stop_waiting(turn.conn, LOSS, turn.today, caregiver_id=me)
     if turn.caregiver.state is not CaregiverState.STOPPED:
         caregivers.change(turn.conn, me, state=CaregiverState.PAUSED, paused_until=None)
 

@@ -9,7 +9,7 @@ from handlers.menu import beside
 from handlers.routing import Handler, argument
 from handlers.turn import Answer, Turn, say
 from handlers.wording import cut, name
-from storage import children, outbox, planning
+from storage import children, decisions, outbox
 
 DONE = Reason.DONE.value
 
@@ -72,7 +72,7 @@ def _mark(turn: Turn, child: Child, duty: str) -> Answer:
     for kid in kids:
         first |= children.mark_done(turn.conn, kid.id, duty, turn.caregiver.id, turn.now)
         outbox.cancel_item(turn.conn, kid.id, same, DONE, turn.now)
-        planning.stop_waiting(turn.conn, DONE, turn.today, child_id=kid.id, messages=same)
+        decisions.stop_waiting(turn.conn, DONE, turn.today, child_id=kid.id, messages=same)
     named = {"children": [kid.id for kid in kids]} if len(kids) > 1 else {}
     text = say("papers/done", "menu.today", "menu.home", child=child, first=first, **named)
     return beside(turn, text)

@@ -13,7 +13,7 @@ from handlers.menu import beside
 from handlers.routing import Handler, argument
 from handlers.turn import Answer, Turn, ask, done, say
 from handlers.wording import label, wants_out
-from storage import areas, caregivers, outbox, planning
+from storage import areas, caregivers, decisions, outbox
 
 HOURS = (7 * 60, 11 * 60 + 30, 19 * 60)
 PAUSES = (7, 14, 30)  # days
@@ -144,7 +144,7 @@ def stop_all(turn: Turn, reason: Reason) -> None:
 def _withdraw(turn: Turn, reason: Reason) -> None:
     me = turn.caregiver.id
     outbox.cancel_pushes(turn.conn, me, reason.value, turn.now)
-    planning.stop_waiting(turn.conn, reason.value, turn.today, caregiver_id=me)
+    decisions.stop_waiting(turn.conn, reason.value, turn.today, caregiver_id=me)
 
 
 def resume(turn: Turn) -> Answer:

@@ -7,9 +7,9 @@ from sqlalchemy import bindparam, delete, update
 from sqlalchemy.engine import Connection
 
 from care.people import CaregiverState
+from storage.decisions import WAITING
 from storage.dialect import in_state
 from storage.outbox import CANCELLED, PENDING, SENDING, SENT, UNKNOWN
-from storage.planning import WAITING
 from storage.tables import caregivers, decisions, outbox
 
 MERGED = "merged"

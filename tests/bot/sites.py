@@ -9,8 +9,9 @@ from typing import Any
 
 import httpx
 
-from bot.app import App, pages
+from bot.app import App
 from bot.config import Settings, load
+from bot.serving import pages
 from content.library import Library
 from tests.fakes import WatchedDatabase
 

@@ -13,7 +13,7 @@ from care.messages import Kind, Outbound
 from care.people import Caregiver, CaregiverState, ChildState, Frequency, Role
 from channels.webchat.channel import WebChat
 from content.library import Library
-from storage import areas, caregivers, children, outbox
+from storage import areas, caregivers, children, claims
 from tests.fakes import ROUTE, Family, a_child, a_family, a_message, a_row
 from tests.virtual_time import NOW
 
@@ -36,7 +36,7 @@ def mother(conn: Connection) -> Family:
 def shown(
     conn: Connection, compose: Compose, family: Family, now: datetime = NOW, **values: Any
 ) -> Outbound:
-    row = outbox.claimed(conn, a_message(conn, family, **values))
+    row = claims.claimed(conn, a_message(conn, family, **values))
     contact = caregivers.by_address_id(conn, family.address_id)
     assert contact is not None
     mine = children.of_caregiver(conn, family.caregiver_id)
@@ -156,7 +156,7 @@ def test_a_copy_comes_without_a_sound(engine: Engine, compose: Compose) -> None:
         mother = a_family(conn)
         first = a_message(conn, mother)
         again = a_message(conn, mother)
-        outbox.release(conn, again, NOW, attempt=True, resend=True)
+        claims.release(conn, again, NOW, attempt=True, resend=True)
     quiet = {}
     for _ in range(2):
         with engine.begin() as conn:
@@ -193,7 +193,7 @@ def test_what_comes_after_another_try_waits_for_it(
 ) -> None:
     first, second = a_message(conn, mother), a_message(conn, mother)
     neighbour = a_message(conn, a_family(conn, "chat-2"))
-    outbox.release(conn, first, NOW + timedelta(seconds=30), attempt=True)
+    claims.release(conn, first, NOW + timedelta(seconds=30), attempt=True)
     found = prepare(conn, compose, ROUTE, NOW, (), (first,))
     assert isinstance(found, Ready)
     assert found.row.id == neighbour
@@ -208,12 +208,12 @@ def test_every_item_can_be_shown_to_everybody(
 ) -> None:
     """Whatever the role, with and without a nickname: no hole, no token left."""
     nameless = a_child(conn, mother.caregiver_id, nickname=None)
-    row = outbox.claimed(conn, a_message(conn, mother))
+    row = claims.claimed(conn, a_message(conn, mother))
     mine = children.of_caregiver(conn, mother.caregiver_id)
     for item in compose.library.items:
         for role in (None, *Role):
             for kids in ([mother.child_id], [nameless], [mother.child_id, nameless]):
-                one = outbox.Row(
+                one = claims.Row(
                     row.id, row.caregiver_id, row.address_id, Kind.TIP, item, kids[0],
                     {"children": kids}, row.expires_at, 0, 0,
                 )  # fmt: skip

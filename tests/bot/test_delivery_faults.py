@@ -13,7 +13,7 @@ from bot.outcomes import CRASHES_MOST
 from care.messages import Kind
 from channels.errors import OutcomeUnknown, Transient
 from content.library import Library
-from storage import outbox
+from storage import claims
 from storage.tables import addresses, children
 from storage.tables import outbox as outbox_table
 from tests.bot.posts import Post
@@ -225,7 +225,7 @@ async def test_an_error_nobody_expected_stops_nothing(
 ) -> None:
     mother = await post.family()
     row_id = await post.add(mother)
-    claim = outbox.claim
+    claim = claims.claim
     tries = iter([True, True, False])
 
     def sometimes(*args: Any, **kwargs: Any) -> Any:
@@ -233,7 +233,7 @@ async def test_an_error_nobody_expected_stops_nothing(
             raise ZeroDivisionError("a bug")
         return claim(*args, **kwargs)
 
-    monkeypatch.setattr("storage.outbox.claim", sometimes)
+    monkeypatch.setattr("storage.claims.claim", sometimes)
     async with post.running():
         await post.settled()
     assert await post.state(row_id) == "sent"

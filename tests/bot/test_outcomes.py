@@ -7,7 +7,8 @@ import pytest
 from bot.outcomes import HOLD, LONGEST_BACK_OFF, Outcome, Scope, outcome, when_unknown
 from care.messages import LANES, RESENDS_WHEN_UNKNOWN, Kind, Lane
 from channels import errors
-from storage.outbox import FAILED, UNKNOWN, Row
+from storage.claims import Row
+from storage.outbox import FAILED, UNKNOWN
 from tests.virtual_time import NOW
 
 EVERY_ERROR = [

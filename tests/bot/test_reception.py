@@ -250,7 +250,7 @@ async def test_a_cry_that_was_stored_but_cannot_be_handled(
 
 @pytest.fixture
 def _wall(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.reception.monotonic", lambda: asyncio.get_running_loop().time())
+    monkeypatch.setattr("bot.from_memory.monotonic", lambda: asyncio.get_running_loop().time())
 
 
 async def _cry(desk: Desk, event_id: str, chat: str = "chat-1", text: str = "cấp cứu") -> int:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import App, serve
+from bot.app import App
 from bot.config import load
+from bot.serving import serve
 from content.library import Library
 from storage.database import Database
 

@@ -31,7 +31,7 @@ async def site(
     db: WatchedDatabase, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Site]:
     (tmp_path / "picture.svg").write_text("<svg/>", encoding="utf-8")
-    monkeypatch.setattr("bot.app.MEDIA", tmp_path)
+    monkeypatch.setattr("bot.serving.MEDIA", tmp_path)
     async with running(db, library, tmp_path) as site:
         yield site
 

@@ -12,7 +12,7 @@ from care.messages import Address, Event, EventKind, Outbound
 from channels.webchat.channel import WebChat
 from content.library import Library
 from handlers import ROUTES
-from storage import caregivers, children, outbox
+from storage import caregivers, children, claims
 from storage.areas import Area
 from storage.tables import outbox as outbox_table
 
@@ -114,7 +114,7 @@ class Conversation:
                 select(outbox_table.c.id).where(query, outbox_table.c.planned_on.is_(None))
             ).scalars()
             for row_id in list(rows):
-                row = outbox.claimed(conn, row_id)
+                row = claims.claimed(conn, row_id)
                 contact = caregivers.by_address_id(conn, row.address_id)
                 assert contact is not None
                 mine = children.of_caregiver(conn, contact.caregiver.id)

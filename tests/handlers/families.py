@@ -9,7 +9,7 @@ from bot import pushes
 from care.choosing import Candidate
 from care.people import CaregiverState, Child, ChildState, Role
 from care.programme import Opening
-from storage import caregivers, children, outbox, planning
+from storage import caregivers, children, decisions, outbox
 from storage.caregivers import Contact
 from storage.outbox import SENT
 from storage.tables import decisions as decisions_table
@@ -101,7 +101,7 @@ def queued(
 def waits(chat: Conversation, child_id: int, item: str, slot: int = 0) -> None:
     """A decision to send that item later."""
     me_id = me(chat).caregiver.id
-    row = planning.decision(
+    row = decisions.decision(
         opening(chat, item, slot),
         child_id,
         me_id,
@@ -132,5 +132,5 @@ def decided(chat: Conversation, caregiver_id: int | None = None) -> dict[str, tu
     """Decisions about this person: item -> (state, reason)."""
     wanted = caregiver_id or me(chat).caregiver.id
     with chat.engine.connect() as conn:
-        found = planning.of_caregiver(conn, wanted)
+        found = decisions.of_caregiver(conn, wanted)
         return {row["message"]: (row["state"], row["reason"]) for row in found}

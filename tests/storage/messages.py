@@ -5,14 +5,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from storage import outbox
+from storage import claims
 from storage.tables import outbox as table
 from tests.storage.families import NOW, ROUTE
 
 
-def claim(conn: Connection, **values: Any) -> outbox.Row | None:
+def claim(conn: Connection, **values: Any) -> claims.Row | None:
     wanted: dict[str, Any] = {"route": ROUTE, "now": NOW, "busy": (), "quiet": False, **values}
-    return outbox.claim(conn, **wanted)
+    return claims.claim(conn, **wanted)
 
 
 def claimed(conn: Connection, **values: Any) -> list[str]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from care.age import Offset
 from care.programme import Anchor, Basis, Item, Opening, openings
-from storage import planning
+from storage import decisions
 from tests.storage.families import DAY, TODAY
 
 
@@ -27,9 +27,9 @@ def a_decision(child_id: int, caregiver_id: int, **values: Any) -> dict[str, Any
     usual: dict[str, Any] = {
         "opened_on": TODAY,
         "expires_on": TODAY + 14 * DAY,
-        "state": planning.WAITING,
+        "state": decisions.WAITING,
         "reason": "budget",
         "decided_on": TODAY,
         "retry_on": TODAY + DAY,
     }
-    return planning.decision(opening, child_id, caregiver_id, **{**usual, **values})
+    return decisions.decision(opening, child_id, caregiver_id, **{**usual, **values})

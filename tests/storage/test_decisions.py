@@ -25,7 +25,7 @@ def book(conn: Connection) -> list[tuple[str, int, str, str]]:
 
 def test_what_waits_comes_back_on_its_day(conn: Connection, mother: int) -> None:
     child_id = a_child(conn, mother, TODAY - 7 * DAY)
-    planning.record(
+    decisions.record(
         conn,
         [
             a_decision(child_id, mother, name="tip.later", retry_on=TODAY + DAY),
@@ -81,7 +81,7 @@ def test_duties_that_are_done(conn: Connection, mother: int) -> None:
 
 def test_a_plan_is_stored_once(conn: Connection, mother: int) -> None:
     one, two = a_child(conn, mother, TODAY), a_child(conn, mother, TODAY)
-    planning.record(conn, [a_decision(one, mother, name="tip.waited")])
+    decisions.record(conn, [a_decision(one, mother, name="tip.waited")])
     messages = [
         a_push("tip.waited", caregiver_id=mother, child_id=one),
         a_push("tip.one", caregiver_id=mother, child_id=one),
@@ -104,7 +104,7 @@ def test_one_new_message_is_counted_as_one(conn: Connection, mother: int) -> Non
 
 def test_a_waiting_decision_is_replaced_by_the_new_one(conn: Connection, mother: int) -> None:
     child_id = a_child(conn, mother, TODAY)
-    planning.record(conn, [a_decision(child_id, mother)])
+    decisions.record(conn, [a_decision(child_id, mother)])
     expired = a_decision(child_id, mother, state="expired", reason="window", retry_on=None)
     planning.store(conn, [], [expired], [("tip.one", child_id, mother, 0)])
     assert book(conn) == [("tip.one", child_id, "expired", "window")]
@@ -112,9 +112,9 @@ def test_a_waiting_decision_is_replaced_by_the_new_one(conn: Connection, mother:
 
 def test_a_decision_is_recorded_once(conn: Connection, mother: int) -> None:
     child_id = a_child(conn, mother, TODAY)
-    planning.record(conn, [a_decision(child_id, mother)])
-    planning.record(conn, [a_decision(child_id, mother, state="expired", reason="other")])
-    planning.record(conn, [])
+    decisions.record(conn, [a_decision(child_id, mother)])
+    decisions.record(conn, [a_decision(child_id, mother, state="expired", reason="other")])
+    decisions.record(conn, [])
     assert book(conn) == [("tip.one", child_id, "waiting", "budget")]
 
 
@@ -134,14 +134,14 @@ def test_what_waits_may_be_stopped(
     """In `which` and `stopped` children have numbers; caregiver 0 is the mother."""
     ids = {n: a_child(conn, mother, TODAY) for n in (1, 2)}
     for name, n in (("a", 1), ("a", 2), ("b", 1)):
-        planning.record(conn, [a_decision(ids[n], mother, name=name)])
+        decisions.record(conn, [a_decision(ids[n], mother, name=name)])
     settled = a_decision(ids[1], mother, name="old", state="merged", reason="same", retry_on=None)
-    planning.record(conn, [settled])
+    decisions.record(conn, [settled])
     if "child_id" in which:
         which = {**which, "child_id": ids[which["child_id"]]}
     if "caregiver_id" in which:
         which = {**which, "caregiver_id": mother}
-    planning.stop_waiting(conn, "loss", TODAY + DAY, **which)
+    decisions.stop_waiting(conn, "loss", TODAY + DAY, **which)
     numbers = {child_id: n for n, child_id in ids.items()}
     found = {(m, numbers[c]) for m, c, state, reason in book(conn) if reason == "loss"}
     assert found == stopped
@@ -155,13 +155,13 @@ def test_why_something_was_not_sent(conn: Connection, mother: int) -> None:
     ids = [a_child(conn, person, TODAY) for person in (mother, mother, other)]
     for child_id, person in zip(ids, (mother, mother, other), strict=True):
         skipped = a_decision(child_id, person, state="skipped", reason="done", retry_on=None)
-        planning.record(conn, [skipped])
-    planning.record(conn, [a_decision(ids[0], mother, name="tip.two")])
-    assert sorted(planning.reasons(conn)) == [
+        decisions.record(conn, [skipped])
+    decisions.record(conn, [a_decision(ids[0], mother, name="tip.two")])
+    assert sorted(decisions.reasons(conn)) == [
         ("tip.one", "skipped", "done", 3),
         ("tip.two", "waiting", "budget", 1),
     ]
-    mine = planning.of_caregiver(conn, mother)
+    mine = decisions.of_caregiver(conn, mother)
     assert {(row["message"], row["child_id"]) for row in mine} == {
         ("tip.one", ids[0]),
         ("tip.one", ids[1]),

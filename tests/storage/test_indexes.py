@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
 
-from storage import inbox, outbox, planning, prepared
+from storage import claims, inbox, outbox, planning, prepared
 from tests.storage.families import NOW, TODAY
 
 ROUTE = "telegram:main"
@@ -56,9 +56,9 @@ def plans_of(conn: Connection, monkeypatch: pytest.MonkeyPatch) -> Iterator[list
     [
         (lambda conn: inbox.next_ones(conn, ()), "ix_inbox_new"),
         (lambda conn: inbox.take(conn, 1, "chat"), "ix_inbox_new"),
-        (lambda conn: outbox.claim(conn, ROUTE, NOW, (), quiet=False), "ix_outbox_pending"),
-        (lambda conn: outbox.next_due(conn, ROUTE), "ix_outbox_pending"),
-        (lambda conn: outbox.sending(conn, ROUTE), "ix_outbox_sending"),
+        (lambda conn: claims.claim(conn, ROUTE, NOW, (), quiet=False), "ix_outbox_pending"),
+        (lambda conn: claims.next_due(conn, ROUTE), "ix_outbox_pending"),
+        (lambda conn: claims.sending(conn, ROUTE), "ix_outbox_sending"),
         (lambda conn: outbox.waiting(conn), "ix_outbox_pending"),
         (lambda conn: outbox.expire(conn, NOW), "ix_outbox_pending"),
         (lambda conn: planning.waited(conn, TODAY), "ix_decisions_waiting"),

@@ -3,7 +3,7 @@
 from sqlalchemy.engine import Connection
 
 from care.messages import Kind
-from storage import outbox
+from storage import claims, outbox
 from tests.storage.families import DAY, MINUTE, NOW, ROUTE, a_push, a_row
 from tests.storage.messages import claim, claimed, row_of
 
@@ -20,7 +20,7 @@ def test_it_stays_so_after_it_was_sent(conn: Connection) -> None:
     outbox.add(conn, [a_push()])
     row = claim(conn)
     assert row is not None
-    outbox.settle(conn, row.id, outbox.SENT, NOW)
+    claims.settle(conn, row.id, outbox.SENT, NOW)
     assert outbox.add(conn, [a_push()]) == 0
     assert outbox.waiting(conn) == {"pending": 0, "sending": 0}
 
@@ -39,7 +39,7 @@ def test_a_claim_gives_what_delivery_needs(conn: Connection) -> None:
     assert (row.attempts, row.resends) == (0, 0)
     stored = row_of(conn, "tip.one")
     assert (stored.state, stored.attempts, stored.at) == ("sending", 1, NOW)
-    assert outbox.claimed(conn, row.id).attempts == 1
+    assert claims.claimed(conn, row.id).attempts == 1
     assert claim(conn) is None
 
 
@@ -81,10 +81,10 @@ def test_what_is_not_due_or_of_another_account_waits(conn: Connection) -> None:
         conn, [a_row("later", not_before=NOW + MINUTE), a_row("other", route="zalo_bot:main")]
     )
     assert claim(conn) is None
-    assert outbox.next_due(conn, ROUTE) == NOW + MINUTE
-    assert outbox.next_due(conn, "webchat:main") is None
+    assert claims.next_due(conn, ROUTE) == NOW + MINUTE
+    assert claims.next_due(conn, "webchat:main") is None
     assert claimed(conn, now=NOW + MINUTE) == ["later"]
-    assert outbox.next_due(conn, ROUTE) is None
+    assert claims.next_due(conn, ROUTE) is None
 
 
 def test_busy_addresses_wait(conn: Connection) -> None:
@@ -107,12 +107,12 @@ def test_nothing_overtakes_a_message_that_waits_for_another_try(conn: Connection
     assert claimed(conn, again=[first]) == ["other chat", "other lane"]
     later = NOW + MINUTE
     assert claimed(conn, again=[first], now=later) == ["first"]
-    outbox.settle(conn, first, outbox.SENT, later)
+    claims.settle(conn, first, outbox.SENT, later)
     assert claimed(conn, again=[first], now=later) == ["second"]
 
 
 def test_what_went_before_holds_nothing_back(conn: Connection) -> None:
     outbox.add(conn, [a_row("first"), a_row("second")])
     first = row_of(conn, "first").id
-    outbox.settle(conn, first, outbox.FAILED, NOW)
+    claims.settle(conn, first, outbox.FAILED, NOW)
     assert claimed(conn, again=[first]) == ["second"]

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 import pytest
 from sqlalchemy import Engine
 
-from storage import outbox
+from storage import claims, outbox
 from storage.crypto import Cipher
 from storage.database import sync_engine
 from tests.storage.families import NOW, ROUTE, a_row, plans
@@ -27,7 +27,7 @@ def engines(database_url: str, cipher: Cipher) -> Iterator[list[Engine]]:
 
 def _claim(engine: Engine, busy: tuple[int, ...] = ()) -> int | None:
     with engine.begin() as conn:
-        row = outbox.claim(conn, ROUTE, NOW, busy, quiet=False)
+        row = claims.claim(conn, ROUTE, NOW, busy, quiet=False)
         return row.id if row else None
 
 
@@ -57,7 +57,7 @@ def test_a_claimer_passes_by_what_another_is_claiming(engines: list[Engine]) -> 
         ids = []
         for engine in engines[:3]:
             conn = open_transactions.enter_context(engine.begin())
-            row = outbox.claim(conn, ROUTE, NOW, (), quiet=False)
+            row = claims.claim(conn, ROUTE, NOW, (), quiet=False)
             ids.append(row.id if row else None)
     assert None not in ids[:2]
     assert len(set(ids)) == 3
@@ -68,9 +68,9 @@ def test_a_claimer_passes_by_what_another_is_claiming(engines: list[Engine]) -> 
 def test_waiting_messages_are_found_by_their_index(engine: Engine) -> None:
     """A claim must not look at the rows that were sent long ago."""
     with engine.begin() as conn, plans(conn) as seen:
-        outbox.claim(conn, ROUTE, NOW, (), quiet=False)
-        outbox.claim(conn, ROUTE, NOW, [1, 2], quiet=True, again=[3])
-        outbox.sending(conn, ROUTE)
+        claims.claim(conn, ROUTE, NOW, (), quiet=False)
+        claims.claim(conn, ROUTE, NOW, [1, 2], quiet=True, again=[3])
+        claims.sending(conn, ROUTE)
     assert [line for line in seen if "ix_outbox_pending" in line]
     assert [line for line in seen if "ix_outbox_sending" in line]
     assert not [line for line in seen if "SCAN outbox" in line or "FOR ORDER BY" in line]

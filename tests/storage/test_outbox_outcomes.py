@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.engine import Connection
 
 from care.messages import Kind
-from storage import outbox
+from storage import claims, outbox
 from storage.caregivers import use_address
 from tests.storage.families import DAY, MINUTE, NOW, ROUTE, TODAY, a_caregiver, a_push, a_row
 from tests.storage.messages import claim, claimed, row_of, states
@@ -17,7 +17,7 @@ def test_an_outcome_is_kept(conn: Connection) -> None:
     outbox.add(conn, [a_row()])
     row = claim(conn)
     assert row is not None
-    outbox.settle(conn, row.id, outbox.FAILED, NOW + MINUTE, reason="blocked", ref="77")
+    claims.settle(conn, row.id, outbox.FAILED, NOW + MINUTE, reason="blocked", ref="77")
     stored = row_of(conn, "tip.one")
     assert (stored.state, stored.reason, stored.ref) == ("failed", "blocked", "77")
     assert stored.at == NOW + MINUTE
@@ -33,7 +33,7 @@ def test_a_released_message_waits_again(
     outbox.add(conn, [a_row()])
     row = claim(conn)
     assert row is not None
-    outbox.release(conn, row.id, NOW + MINUTE, attempt=attempt, resend=resend)
+    claims.release(conn, row.id, NOW + MINUTE, attempt=attempt, resend=resend)
     assert claim(conn) is None
     again = claim(conn, now=NOW + MINUTE)
     assert again is not None
@@ -47,7 +47,7 @@ def test_a_pause_for_a_chat_delays_what_waits_for_it(conn: Connection) -> None:
     )
     first = claim(conn)
     assert first is not None
-    outbox.delay_address(conn, 1, NOW + 5 * MINUTE)
+    claims.delay_address(conn, 1, NOW + 5 * MINUTE)
     assert claimed(conn) == ["other"]
     assert row_of(conn, "a").not_before == NOW
     assert row_of(conn, "b").not_before == late
@@ -60,9 +60,9 @@ def test_what_was_being_sent_is_known_after_a_crash(conn: Connection) -> None:
     claim(conn, route="zalo_bot:main")
     assert first is not None
     assert second is not None
-    outbox.settle(conn, first.id, outbox.SENT, NOW)
-    assert [row.id for row in outbox.sending(conn, ROUTE)] == [second.id]
-    assert outbox.sending(conn, "webchat:main") == []
+    claims.settle(conn, first.id, outbox.SENT, NOW)
+    assert [row.id for row in claims.sending(conn, ROUTE)] == [second.id]
+    assert claims.sending(conn, "webchat:main") == []
 
 
 def test_what_waits_past_its_time_expires(conn: Connection) -> None:
@@ -166,7 +166,7 @@ def _sent(conn: Connection, state: str, **values: Any) -> None:
     outbox.add(conn, [a_push(**values)])
     row = claim(conn)
     assert row is not None
-    outbox.settle(conn, row.id, state, NOW)
+    claims.settle(conn, row.id, state, NOW)
 
 
 def test_what_a_caregiver_was_told_newest_first(conn: Connection) -> None:
@@ -209,7 +209,7 @@ def test_settled_replies_lose_their_parameters(conn: Connection) -> None:
     outbox.add(conn, [a_push("old push", params=params)])
     moments: dict[str, datetime] = {"old reply": NOW, "young reply": NOW + DAY, "old push": NOW}
     for name, at in moments.items():
-        outbox.settle(conn, row_of(conn, name).id, outbox.SENT, at)
+        claims.settle(conn, row_of(conn, name).id, outbox.SENT, at)
     outbox.forget(conn, NOW + timedelta(hours=1))
     left = {name: row_of(conn, name).params for name in states(conn)}
     assert left == {

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 from care.age import Offset
 from care.people import CaregiverState, ChildState
 from care.programme import Anchor, Basis, Opening
-from storage import caregivers, children, outbox, planning
+from storage import caregivers, children, decisions, outbox, planning
 from tests.storage.families import DAY, TODAY, a_caregiver, a_child, a_push
 from tests.storage.openings import a_decision, an_opening
 
@@ -119,7 +119,7 @@ def test_only_caregivers_who_agreed_are_reached(
 ) -> None:
     person = a_caregiver(conn, state=state).caregiver.id
     child_id = a_child(conn, person, TODAY - 7 * DAY)
-    planning.record(conn, [a_decision(child_id, person, name="tip.waiting", retry_on=TODAY)])
+    decisions.record(conn, [a_decision(child_id, person, name="tip.waiting", retry_on=TODAY)])
     found = due_children(conn, an_opening(Offset(days=7)), TODAY, TODAY)
     assert found == ({child_id} if reached else set())
     assert len(planning.waited(conn, TODAY)) == reached
@@ -139,7 +139,7 @@ def test_nobody_is_found_twice(conn: Connection, mother: int) -> None:
     for child_id in (one, two, three):
         children.link(conn, child_id, father, TODAY)
     outbox.add(conn, [a_push(caregiver_id=mother, child_id=one)])
-    planning.record(conn, [a_decision(two, mother, state="skipped", retry_on=None)])
+    decisions.record(conn, [a_decision(two, mother, state="skipped", retry_on=None)])
     outbox.add(conn, [a_push(caregiver_id=mother, child_id=three, slot=1)])
     outbox.add(conn, [a_push("tip.other", caregiver_id=mother, child_id=three)])
     (found,) = planning.due(conn, [an_opening(Offset(days=7))], TODAY, TODAY)

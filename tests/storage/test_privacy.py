@@ -8,7 +8,16 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from care.people import CaregiverState, Frequency, Role
-from storage import caregivers, children, conversations, inbox, outbox, planning, privacy, web
+from storage import (
+    caregivers,
+    children,
+    claims,
+    conversations,
+    inbox,
+    outbox,
+    privacy,
+    web,
+)
 from storage.caregivers import Contact
 from storage.conversations import Conversation
 from storage.tables import addresses as addresses_table
@@ -47,7 +56,7 @@ def a_life(conn: Connection, chat_id: str) -> tuple[Contact, int]:
     params = {"params": {"name": "Bống"}}
     outbox.add(conn, [a_push("tip.one", **mine), a_push("tip.two", **mine, **params)])
     outbox.add(conn, [a_row("reply", **{**mine, "child_id": None}, **params)])
-    planning.record(conn, [a_decision(child_id, me)])
+    decisions.record(conn, [a_decision(child_id, me)])
     inbox.add(
         conn,
         [inbox.Arrival(f"{chat_id}-{n}", contact.address, f"body {n}") for n in range(3)],
@@ -119,9 +128,9 @@ def test_nothing_of_the_person_stays(conn: Connection) -> None:
 
 def test_messages_become_mere_numbers(conn: Connection) -> None:
     contact, _ = a_life(conn, "one")
-    first = outbox.claim(conn, "telegram:main", NOW, (), quiet=False)
+    first = claims.claim(conn, "telegram:main", NOW, (), quiet=False)
     assert first is not None
-    outbox.settle(conn, first.id, outbox.SENT, NOW, ref="77")
+    claims.settle(conn, first.id, outbox.SENT, NOW, ref="77")
     privacy.erase(conn, contact, "one-1", LATER)
     rows = conn.execute(select(outbox_table)).all()
     assert len(rows) == 3
@@ -129,7 +138,7 @@ def test_messages_become_mere_numbers(conn: Connection) -> None:
     for row in rows:
         assert (row.caregiver_id, row.child_id, row.ref) == (None, None, None)
         assert (row.address_id, row.params) == (privacy.NOBODY, {})
-    assert outbox.claim(conn, "telegram:main", LATER, (), quiet=False) is None
+    assert claims.claim(conn, "telegram:main", LATER, (), quiet=False) is None
 
 
 def test_the_last_answer_can_still_be_delivered(conn: Connection) -> None:
@@ -161,7 +170,7 @@ def test_a_shared_child_stays_with_the_other(conn: Connection) -> None:
         "tip.one", child_id=child_id, caregiver_id=other.caregiver.id, address_id=other.address_id
     )
     outbox.add(conn, [theirs])
-    planning.record(conn, [a_decision(child_id, other.caregiver.id)])
+    decisions.record(conn, [a_decision(child_id, other.caregiver.id)])
     before = everything(conn, other, other_child)
 
     privacy.erase(conn, contact, "one-1", LATER)

@@ -8,7 +8,8 @@ from sqlalchemy.engine import Connection
 
 from care.messages import Kind
 from care.people import CaregiverState
-from storage import caregivers, history, outbox, planning, replanning
+from storage import caregivers, history, outbox, replanning
+from storage.decisions import record
 from storage.history import Told
 from storage.tables import decisions
 from storage.tables import outbox as table
@@ -37,7 +38,7 @@ def decide(conn: Connection, message: str, state: str, **values: Any) -> None:
         "decided_on": TODAY,
         "retry_on": None,
     }
-    planning.record(conn, [{**usual, **values}])
+    record(conn, [{**usual, **values}])
 
 
 def left(conn: Connection) -> set[str]:
@@ -81,7 +82,7 @@ def withdrawn(conn: Connection) -> Connection:
 
 def waiting_again(conn: Connection) -> tuple[set[str], set[str]]:
     messages = conn.execute(select(table.c.message).where(table.c.state == "pending")).scalars()
-    waits = conn.execute(select(decisions).where(decisions.c.state == planning.WAITING)).all()
+    waits = conn.execute(select(decisions).where(decisions.c.state == decisions.WAITING)).all()
     assert {(row.reason, row.retry_on) for row in waits} <= {("budget", TODAY + DAY)}
     return set(messages), {row.message for row in waits}
 

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, insert, select
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import StatementError
 
-from storage import children, conversations, inbox, outbox, web
+from storage import children, claims, conversations, inbox, outbox, web
 from storage.conversations import Conversation
 from storage.database import sync_engine
 from storage.tables import audit, marks
@@ -62,7 +62,7 @@ def test_a_naive_moment_is_refused(conn: Connection) -> None:
 )
 def test_json_comes_back_the_same(conn: Connection, params: dict[str, object]) -> None:
     outbox.add(conn, [a_row(params=params)])
-    row = outbox.claim(conn, "telegram:main", NOW, (), quiet=False)
+    row = claims.claim(conn, "telegram:main", NOW, (), quiet=False)
     assert row is not None
     assert row.params == params
 

@@ -10,10 +10,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from bot.app import App, make_server, pages
+from bot.app import App
 from bot.clock import utc_now
 from bot.config import Settings, load
 from bot.running import AREAS, listen, open_or_refuse
+from bot.serving import make_server, pages
 from care.messages import Address
 from content.library import Library
 from storage import areas, caregivers, lock

@@ -1,0 +1,111 @@
+"""One family's day: its candidates become rows of the outbox and of the book of decisions."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from bot import pushes
+from care.choosing import Candidate, Decision, Past, Reason, State, choose
+from care.people import CaregiverState, Frequency
+from storage import decisions
+
+
+class Family(NamedTuple):
+    """What the planner knows of one caregiver on one day."""
+
+    caregiver_id: int
+    state: str
+    frequency: Frequency
+    send_minutes: int
+    address_id: int | None
+    route: str | None
+
+
+Entry = tuple[Family, Candidate, bool]  # the flag: it waited before
+
+
+class Batch:
+    """Rows of one transaction, as they grow."""
+
+    def __init__(self, today: date) -> None:
+        self.today = today
+        self.messages: list[dict[str, Any]] = []
+        self.kept: list[dict[str, Any]] = []
+        self.settled: list[tuple[str, int, int, int]] = []
+
+    def keep(
+        self,
+        family: Family,
+        candidate: Candidate,
+        state: State,
+        reason: Reason,
+        retry_on: date | None = None,
+    ) -> None:
+        self.kept.append(
+            decisions.decision(
+                candidate.opening,
+                candidate.child_id,
+                family.caregiver_id,
+                candidate.opened_on,
+                candidate.expires_on,
+                state.value,
+                reason.value,
+                self.today,
+                retry_on,
+            )
+        )
+
+
+def plan_family(
+    batch: Batch, members: Sequence[Entry], history: Sequence[Past], done: set[tuple[int, str]]
+) -> None:
+    family = members[0][0]
+    for _, candidate, waited in members:
+        if waited:
+            item = candidate.opening.item.id
+            batch.settled.append(
+                (item, candidate.child_id, family.caregiver_id, candidate.opening.slot)
+            )
+    candidates: list[Candidate] = []
+    for _, candidate, _ in members:
+        reason = _held_back(family, candidate, done)
+        if reason:
+            batch.keep(family, candidate, State.SKIPPED, reason)
+        else:
+            candidates.append(candidate)
+    if candidates:
+        decided = choose(family.frequency, candidates, history, batch.today)
+        _write(batch, family, decided)
+
+
+def _held_back(family: Family, candidate: Candidate, done: set[tuple[int, str]]) -> Reason | None:
+    if family.state == CaregiverState.PAUSED:
+        return Reason.PAUSED
+    if family.address_id is None:
+        return Reason.NO_CHANNEL
+    duty = candidate.opening.item.done
+    if duty and (candidate.child_id, duty) in done:
+        return Reason.DONE
+    return None
+
+
+def _write(batch: Batch, family: Family, decided: Sequence[Decision]) -> None:
+    for decision in decided:
+        candidate = decision.candidate
+        if decision.state is State.SEND:
+            batch.messages.append(
+                pushes.row(
+                    candidate,
+                    caregiver_id=family.caregiver_id,
+                    address_id=family.address_id or 0,
+                    route=family.route or "",
+                    send_minutes=family.send_minutes,
+                    today=batch.today,
+                    merged=[d.candidate for d in decided if d.into is candidate],
+                )
+            )
+        elif decision.state is State.WAITING and decision.reason:
+            tomorrow = batch.today + timedelta(days=1)
+            batch.keep(family, candidate, decision.state, decision.reason, tomorrow)
+        elif decision.reason:
+            batch.keep(family, candidate, decision.state, decision.reason)
