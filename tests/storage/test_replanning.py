@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from care.messages import Kind
 from care.people import CaregiverState
 from storage import caregivers, history, outbox, replanning
-from storage.decisions import record
+from storage.decisions import WAITING, record
 from storage.history import Told
 from storage.tables import decisions
 from storage.tables import outbox as table
@@ -82,7 +82,7 @@ def withdrawn(conn: Connection) -> Connection:
 
 def waiting_again(conn: Connection) -> tuple[set[str], set[str]]:
     messages = conn.execute(select(table.c.message).where(table.c.state == "pending")).scalars()
-    waits = conn.execute(select(decisions).where(decisions.c.state == decisions.WAITING)).all()
+    waits = conn.execute(select(decisions).where(decisions.c.state == WAITING)).all()
     assert {(row.reason, row.retry_on) for row in waits} <= {("budget", TODAY + DAY)}
     return set(messages), {row.message for row in waits}
 
