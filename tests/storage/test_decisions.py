@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from storage import children, outbox, planning
-from storage.tables import decisions
+from storage import children, decisions, outbox, planning
+from storage.tables import decisions as table
 from storage.tables import outbox as outbox_table
 from tests.storage.families import DAY, NOW, TODAY, a_caregiver, a_child, a_push
 from tests.storage.openings import a_decision
@@ -19,7 +19,7 @@ def mother(conn: Connection) -> int:
 
 
 def book(conn: Connection) -> list[tuple[str, int, str, str]]:
-    rows = conn.execute(select(decisions).order_by(decisions.c.message, decisions.c.child_id))
+    rows = conn.execute(select(table).order_by(table.c.message, table.c.child_id))
     return [(r.message, r.child_id, r.state, r.reason) for r in rows]
 
 
@@ -146,7 +146,7 @@ def test_what_waits_may_be_stopped(
     found = {(m, numbers[c]) for m, c, state, reason in book(conn) if reason == "loss"}
     assert found == stopped
     assert ("old", ids[1], "merged", "same") in book(conn)
-    for row in conn.execute(select(decisions).where(decisions.c.reason == "loss")):
+    for row in conn.execute(select(table).where(table.c.reason == "loss")):
         assert (row.state, row.retry_on, row.decided_on) == ("skipped", None, TODAY + DAY)
 
 

@@ -20,6 +20,7 @@ from storage import (
 )
 from storage.caregivers import Contact
 from storage.conversations import Conversation
+from storage.decisions import record
 from storage.tables import addresses as addresses_table
 from storage.tables import (
     care_links,
@@ -56,7 +57,7 @@ def a_life(conn: Connection, chat_id: str) -> tuple[Contact, int]:
     params = {"params": {"name": "Bống"}}
     outbox.add(conn, [a_push("tip.one", **mine), a_push("tip.two", **mine, **params)])
     outbox.add(conn, [a_row("reply", **{**mine, "child_id": None}, **params)])
-    decisions.record(conn, [a_decision(child_id, me)])
+    record(conn, [a_decision(child_id, me)])
     inbox.add(
         conn,
         [inbox.Arrival(f"{chat_id}-{n}", contact.address, f"body {n}") for n in range(3)],
@@ -170,7 +171,7 @@ def test_a_shared_child_stays_with_the_other(conn: Connection) -> None:
         "tip.one", child_id=child_id, caregiver_id=other.caregiver.id, address_id=other.address_id
     )
     outbox.add(conn, [theirs])
-    decisions.record(conn, [a_decision(child_id, other.caregiver.id)])
+    record(conn, [a_decision(child_id, other.caregiver.id)])
     before = everything(conn, other, other_child)
 
     privacy.erase(conn, contact, "one-1", LATER)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete
 
-from bot import families, planner, rehearsal
+from bot import batches, families, rehearsal
 from bot.planner import Programme
 from bot.rehearsal import Plan, rehearse_year
 from bot.verdicts import Events, Sent, dropped, judge
@@ -176,7 +176,7 @@ def everything(
 async def test_without_choosing_the_verdict_complains(
     crowded: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(planner, "choose", everything)
+    monkeypatch.setattr(batches, "choose", everything)
     summary = await crowded_month(crowded)
     assert complains(summary, "messages on")
     assert complains(summary, "tips in the week")
