@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete
 
-from bot import batches, families, rehearsal
+from bot import batches, families, planner, rehearsal
 from bot.planner import Programme
 from bot.rehearsal import Plan, rehearse_year
 from bot.verdicts import Events, Sent, dropped, judge
