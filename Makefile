@@ -4,7 +4,7 @@ BIN := .venv/bin
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header \
   --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra install
 
-.PHONY: run test check lock bench clean
+.PHONY: run test check pictures model lock bench clean
 
 run: .venv/ready
 	$(BIN)/donghanh run
@@ -22,6 +22,15 @@ check: .venv/ready-dev
 
 bench: .venv/ready-dev
 	$(BIN)/donghanh bench
+
+# The drawings; the files stand in the repository.
+pictures: .venv/ready-dev
+	$(BIN)/python -m content.drawings
+
+# What the understanding of messages was trained to; the file stands in the repository.
+model: .venv/ready-dev
+	$(BIN)/python -m training fit
+	$(BIN)/python -m training report
 
 # The locks hold hashes of every file and name no package index.
 lock: .venv/ready-dev

@@ -85,7 +85,11 @@ def migrate() -> None:
 
 
 @app.command()
-def check() -> None:
+def check(
+    page: Annotated[
+        Path | None, typer.Option(file_okay=False, help="write pages for reviewers to print there")
+    ] = None,
+) -> None:
     """Check content and settings; print every problem as path:line: message."""
     from content.check import check as check_content
     from content.check import coverage
@@ -103,9 +107,24 @@ def check() -> None:
     if not errors:
         for row in coverage(load_library()):
             print("  ".join(str(cell).ljust(14) for cell in row))
+        if page:
+            write_pages(page)
     print(f"{errors} errors, {len(problems) + bad_settings - errors} warnings")
     if errors:
         raise typer.Exit(FAILED)
+
+
+def write_pages(folder: Path) -> None:
+    from content.library import LANGUAGE, build
+    from content.review_page import pages
+    from content.tree import read_tree
+
+    tree = read_tree(ROOT / "content", LANGUAGE)
+    found = pages(build(tree), tree)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in found.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    print(f"Pages for reviewers: open {folder / 'index.html'}")
 
 
 def date_today() -> date:
@@ -186,6 +205,21 @@ def rehearse(
     print(json.dumps(result.summary, ensure_ascii=False) if as_json else report(result.summary))
     if result.broken:
         raise typer.Exit(FAILED)
+
+
+@app.command()
+def understand(
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+    why: Annotated[bool, typer.Option(help="Name the words that decided.")] = False,
+) -> None:
+    """Read one message a line; say what each is about."""
+    from bot.understanding import line
+
+    model = library_or_exit().model
+    if model is None:
+        raise fail("There is no model: run `make model`.")
+    for text in sys.stdin:
+        print(line(text.rstrip("\n"), model, as_json=as_json, why=why), flush=True)
 
 
 @app.command()

@@ -17,7 +17,7 @@ from channels.base import Caps
 from content.library import ContentMissing, Library
 from content.render import Reader, RenderError, render
 from handlers.papers import buttons_for
-from storage import areas, caregivers, children, claims, conversations, outbox
+from storage import areas, caregivers, children, claims, conversations, outbox, reactions
 from storage.claims import Row
 from storage.database import Connection
 
@@ -86,6 +86,8 @@ def _ready(conn: Connection, compose: Compose, row: Row, now: datetime) -> Ready
     mine = children.of_caregiver(conn, contact.caregiver.id)
     if row.kind in KEEPS_QUIET_HOURS:
         reason = _unwanted(compose, row, contact.caregiver, mine)
+        if row.message in reactions.paused(conn):
+            reason = "called wrong"
         if reason:
             claims.settle(conn, row.id, outbox.CANCELLED, now, reason=reason)
             return Dropped(row.id, reason)

@@ -67,6 +67,7 @@ SETTINGS = (
     Setting("PORT", _port, "8000", "Port to listen on; 0 picks a free one."),
     Setting("PUBLIC_URL", _url, "", "How families reach this server, for links and webhooks."),
     Setting("ROOT_AREA", str, "", "Code of the province or commune this installation serves."),
+    Setting("LANGUAGE", _one_of("vi", "en"), "vi", "What the bot speaks, as far as translated."),
     Setting(
         "DRAFTS",
         _one_of("show", "refuse"),
@@ -97,6 +98,7 @@ class Settings:
     port: int
     public_url: str
     root_area: str
+    language: str
     drafts: str
     telegram_token: str
     telegram_api_url: str

@@ -17,8 +17,8 @@ from typing import Any
 from bot.batches import Batch, Entry, Family, plan_family
 from care.choosing import HISTORY_DAYS, Candidate, Past
 from care.people import Frequency
-from care.programme import Item, Opening
-from storage import caregivers, marks, planning
+from care.programme import Item, Opening, suits
+from storage import caregivers, marks, planning, reactions
 from storage.database import Database
 
 OPENINGS_A_QUERY = 40
@@ -64,7 +64,9 @@ async def _plan(db: Database, programme: Programme, today: date) -> int:
     known = await db.read(marks.get, PLANNED)
     first = today if known is None else date.fromisoformat(known) + timedelta(days=1)
     first = min(today, max(first, today - timedelta(days=LONGEST_OUTAGE_DAYS)))
+    held = await db.read(reactions.paused)
     entries = await _entries(db, programme, first, today)
+    entries = [entry for entry in entries if entry[1].opening.item.id not in held]
     entries.sort(key=_by_caregiver)
     added = 0
     batch = Batch(today)
@@ -109,6 +111,8 @@ def _add_due(
             window = dates[row.anchor] = opening.window(row.anchor)
         if window[0] < row.since:
             continue  # decided when the caregiver joined
+        if not suits(opening.item, row.born_on, row.corrected_on):
+            continue
         candidate = Candidate(row.child_id, opening, *window, _age(row.born_on, today))
         entries.append((_family(row), candidate, False))
 

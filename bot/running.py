@@ -110,7 +110,7 @@ def _hold_lock_briefly(url: str) -> None:
 def _run(settings: Settings, only: str, listening: socket.socket) -> int:
     while True:
         try:
-            library = load_library()
+            library = load_library(language=settings.language)
             opened = open_or_refuse(settings)
         except ContentBroken as error:
             why = f"the content is broken: {error.problems[0]}"
@@ -154,7 +154,7 @@ async def _emergency(settings: Settings, why: str, listening: socket.socket) -> 
 
 def _mended(settings: Settings) -> bool:
     try:
-        load_library()
+        load_library(language=settings.language)
         opened = open_or_refuse(settings)
     except (ContentBroken, Refused):
         return False

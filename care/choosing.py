@@ -7,6 +7,7 @@ all decide here. One push a day; a budget per caregiver, not per child.
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import NamedTuple
 
 from care.people import Frequency
@@ -101,7 +102,7 @@ def choose(
             decided.append(verdict)
         else:
             live.append(candidate)
-    live.sort(key=_rank)
+    live.sort(key=partial(_rank, today=today))
     pushed_today = any(past.on == today for past in history)
     winner = None if pushed_today else _first_allowed(frequency, live, history, today)
     decided.extend(_place(candidate, winner, today) for candidate in live)
@@ -167,9 +168,12 @@ def _told_already(candidate: Candidate, history: Sequence[Past], today: date) ->
     return False
 
 
-def _rank(candidate: Candidate) -> tuple[int, date, date, str, int]:
+def _rank(candidate: Candidate, today: date) -> tuple[int, date, date, str, int]:
+    """What a family must know goes before a reminder on its last day: a reminder comes again."""
     item = candidate.opening.item
-    return (item.priority, candidate.expires_on, candidate.opened_on, item.id, candidate.child_id)
+    last_day = item.must_know and candidate.expires_on == today
+    priority = REMINDER_PRIORITY if last_day else item.priority
+    return (priority, candidate.expires_on, candidate.opened_on, item.id, candidate.child_id)
 
 
 def _first_allowed(

@@ -8,9 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from care.age import CORRECTED_UNTIL_DAYS, Offset, anchors_reaching, conception_day
 from care.people import Child, ChildState
+
+PRETERM = "preterm"
 
 
 class Anchor(StrEnum):
@@ -28,6 +31,17 @@ class Basis(StrEnum):
 class LateJoin(StrEnum):
     SKIP = "skip"
     ONCE = "once_if_window_open"
+
+
+class YearDay(NamedTuple):
+    """A day of the year in which the child turns `turns`: the first school day, for example."""
+
+    month: int
+    day: int
+    turns: int
+
+    def of(self, born_on: date) -> date:
+        return date(born_on.year + self.turns, self.month, self.day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +65,8 @@ class Item:
     due: Offset | None = None
     done: str | None = None  # the duty that ends it
     push: bool = True
+    on: YearDay | None = None  # then `expires` less `at` is how long it stays open
+    needs: str | None = None  # only for children of whom this is known
 
 
 class Column(StrEnum):
@@ -72,26 +88,52 @@ class Opening:
     column: Column
 
     def opens_on(self, child: Child) -> date | None:
+        """None when it never does: it counts from something else, or is for other children."""
         anchor = _anchor_day(self.column, child)
-        return None if anchor is None else self.at.after(anchor)
+        if anchor is None or not suits(self.item, child.born_on, child.corrected_on):
+            return None
+        return self._opens(anchor)
 
     def expires_on(self, child: Child) -> date | None:
         """The last day it may still be sent."""
         anchor = _anchor_day(self.column, child)
-        return None if anchor is None else self.expires.after(anchor)
+        return None if anchor is None else self._closes(anchor)
 
     def window(self, stored: date) -> tuple[date, date]:
         """(opens, last day) for a child whose date in `column` is `stored`."""
         anchor = conception_day(stored) if self.column is Column.DUE else stored
-        return self.at.after(anchor), self.expires.after(anchor)
+        return self._opens(anchor), self._closes(anchor)
+
+    def _opens(self, anchor: date) -> date:
+        return self.item.on.of(anchor) if self.item.on else self.at.after(anchor)
+
+    def _closes(self, anchor: date) -> date:
+        if self.item.on is None:
+            return self.expires.after(anchor)
+        open_days = self.expires.about_days - self.at.about_days
+        return self.item.on.of(anchor) + timedelta(days=open_days)
 
     def anchors(self, first: date, last: date) -> tuple[date, date] | None:
         """The range of stored dates (column `column`) for which it opens in first..last."""
+        if self.item.on is not None:
+            return _years_reaching(self.item.on, first, last)
         shift = conception_day(date(2000, 1, 1)) - date(2000, 1, 1)
         found = anchors_reaching(self.at, first, last)
         if found is None or self.column is not Column.DUE:
             return found
         return found[0] - shift, found[1] - shift
+
+
+def _years_reaching(on: YearDay, first: date, last: date) -> tuple[date, date] | None:
+    for year in range(first.year, last.year + 1):
+        if first <= date(year, on.month, on.day) <= last:
+            return date(year - on.turns, 1, 1), date(year - on.turns, 12, 31)
+    return None
+
+
+def suits(item: Item, born_on: date | None, corrected_on: date | None) -> bool:
+    """Whether the item is for this child; of its needs only preterm birth is known."""
+    return item.needs != PRETERM or (corrected_on is not None and corrected_on != born_on)
 
 
 def openings(items: Iterable[Item]) -> tuple[Opening, ...]:
@@ -137,12 +179,20 @@ def _anchor_day(column: Column, child: Child) -> date | None:
 
 
 ABOUT = 10  # days by which `about_days` may be wrong in eight years, and some more
+A_YEAR = 366  # by which the days of a year differ
 A_PAGE = 16  # days
 
 
 def _is_near(opening: Opening, age: int) -> bool:
     """Rules out most openings without looking at the calendar; `age` counts from the anchor."""
-    return opening.at.about_days - ABOUT <= age <= opening.expires.about_days + ABOUT
+    youngest, oldest = _ages(opening)
+    return youngest <= age <= oldest
+
+
+def _ages(opening: Opening) -> tuple[int, int]:
+    """Days after the anchor between which it may be open, and some more."""
+    about = A_YEAR if opening.item.on else ABOUT
+    return opening.at.about_days - about, opening.expires.about_days + about
 
 
 class Almanac:
@@ -151,8 +201,8 @@ class Almanac:
     def __init__(self, all_openings: Iterable[Opening]) -> None:
         self._pages: dict[tuple[Column, int], list[Opening]] = {}
         for opening in all_openings:
-            first = (opening.at.about_days - ABOUT) // A_PAGE
-            last = (opening.expires.about_days + ABOUT) // A_PAGE
+            youngest, oldest = _ages(opening)
+            first, last = youngest // A_PAGE, oldest // A_PAGE
             for page in range(first, last + 1):
                 self._pages.setdefault((opening.column, page), []).append(opening)
 

@@ -15,6 +15,7 @@ from content.files import Level, Problem, read_text, read_yaml, shown
 from content.library import LANGUAGE, RETIRED, ROOT, Library, build
 from content.schema import Wordlists
 from content.templates import TOKEN
+from content.translation import stale
 from content.tree import LISTS, Tree, read_tree
 from content.validation import WORDLISTS, validate
 
@@ -52,6 +53,9 @@ def check(
         found.extend(_alike(tree))
     if not broken:
         found.extend(_coverage(tree, library, bands))
+    for other in sorted((root / "text").iterdir()):
+        if other.is_dir() and other.name != language:
+            found.extend(stale(root, other.name, language))
     return sorted(set(found))
 
 

@@ -1,5 +1,6 @@
 """The rules for one item: lengths, tokens, facts, danger words, numbers to call, dates."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import partial
@@ -9,8 +10,9 @@ from content.files import Level, Part, Problem
 from content.lint import Remark
 from content.render import REVIEWED
 from content.schema import Wordlists
+from content.skills import LINE
 from content.templates import TOKEN
-from content.tree import LISTS, VARIANTS, Placed, Tree, Words
+from content.tree import LISTS, MONTHS, QUESTIONS, SKILLS, VARIANTS, Placed, Tree, Words
 
 TITLE_MOST = 60
 BODY_MOST = 450
@@ -24,6 +26,19 @@ DANGER_MOST = 1500
 BODIES = ("body", *VARIANTS)
 SPOKEN = frozenset({"loudspeaker"})
 CARD = ("body", *LISTS)
+NEEDED = {
+    "danger": LISTS,
+    "milestone": ("items", "seen", "not-yet", "go-now"),
+    "quiz": QUESTIONS,
+}
+# Beginnings of headings -> the kinds they belong to; all others may stand anywhere.
+ONLY_IN = (
+    (LISTS, ("danger",)),
+    (SKILLS, ("milestone",)),
+    (QUESTIONS, ("quiz",)),
+    ((MONTHS,), ("faq",)),
+    (("overdue",), ("reminder",)),
+)
 TITLE_TOKENS = frozenset({"be", "goi"})
 DATED = frozenset({"law", "vaccine"})
 
@@ -40,9 +55,11 @@ class _Item:
 
     @property
     def texts(self) -> Iterator[tuple[str, Part]]:
+        """Every part with its words, without the marks of lists of skills and of quizzes."""
         if self.page.title:
             yield "title", self.page.title
-        yield from self.page.parts.items()
+        for name, part in self.page.parts.items():
+            yield name, Part(_bare(name, part.text), part.line)
 
     def at(self, part: Part, message: str, level: Level = Level.ERROR) -> Problem:
         return Problem(self.page.path, part.line, message, level)
@@ -50,6 +67,13 @@ class _Item:
     def remarks(self, part: Part, remarks: Iterable[Remark]) -> Iterator[Problem]:
         for remark in remarks:
             yield Problem(self.page.path, part.line_at(remark.offset), remark.message)
+
+
+def _bare(name: str, text: str) -> str:
+    """Of the same length, so that places stay."""
+    if name == "items":
+        return LINE.sub(lambda m: f"- {lint.FILLER * (m.start(2) - m.start() - 2)}{m[2]}", text)
+    return re.sub(r"^\+ ", "- ", text, flags=re.MULTILINE) if name in QUESTIONS else text
 
 
 def check(tree: Tree, lists: Wordlists, today: date | None) -> Iterator[Problem]:
@@ -106,10 +130,23 @@ def _dates(placed: Placed, today: date | None) -> Iterator[Problem]:
         yield Problem(late.path, late.line, late.message, Level.WARNING)
 
 
+def _shape(item: _Item) -> Iterator[Problem]:
+    """Which parts a text of its kind has."""
+    kind = item.entry.kind
+    for name, part in item.page.parts.items():
+        homes = next((kinds for names, kinds in ONLY_IN if name.startswith(names)), None)
+        if homes is not None and kind not in homes:
+            yield item.at(part, f"## {name} has no place in a {kind}")
+    missing = [name for name in NEEDED.get(kind, ()) if name not in item.page.parts]
+    if missing:
+        yield Problem(item.page.path, 1, f"## {missing[0]} is missing")
+
+
 def _lengths(item: _Item) -> Iterator[Problem]:
     limits = {"title": TITLE_MOST, "action": ACTION_MOST, **dict.fromkeys(BODIES, BODY_MOST)}
     for name, part in item.texts:
         count = len(lint.expand(part.text, item.longest))
+        limits |= {name: BODY_MOST} if name.startswith(MONTHS) else {}
         if name in limits and count > limits[name]:
             said = f"{name}: {count} characters with the longest names (at most {limits[name]})"
             yield item.at(part, said)
@@ -143,7 +180,7 @@ def _sentences(item: _Item) -> Iterator[Problem]:
         if name == "sms":
             continue
         yield from item.remarks(part, lint.long_sentences(part.text, item.usual))
-        if name not in BODIES:
+        if name not in BODIES and not name.startswith(MONTHS):
             continue
         found = lint.sentences(part.text)
         if len(found) > BODY_SENTENCES:
@@ -167,7 +204,8 @@ def _tokens(item: _Item) -> Iterator[Problem]:
             for token in _named(part.text):
                 if token.lower() not in TITLE_TOKENS:
                     yield item.at(part, f"no {{{token}}} in a title")
-        if "han" in used and item.entry.schedule.due is None:
+        plan = item.entry.schedule
+        if "han" in used and (plan is None or plan.due is None):
             yield item.at(part, "{han} needs schedule.due")
 
 
@@ -211,12 +249,11 @@ def _help(item: _Item) -> Iterator[Problem]:
         yield item.placed.problem("urgent and protection items name a number in call")
     numbers = {f"so_{key}" for key in item.tree.numbers}
     offered = {f"so_{key}" for key in entry.call} & numbers or numbers
-    for name in ("body", "grandparent", "father"):
-        if name in item.page.parts:
-            part = item.page.parts[name]
+    for name, part in item.page.parts.items():
+        if name in ("body", "grandparent", "father") or name.startswith(MONTHS):
             first = lint.sentences(part.text)[0][1]
             if numbers and not offered & set(_named(first)):
                 yield item.at(part, f"{name}: the first sentence must hold a number of call")
 
 
-RULES = (_lengths, _sms, _sentences, _tokens, _words, _facts, _help)
+RULES = (_shape, _lengths, _sms, _sentences, _tokens, _words, _facts, _help)

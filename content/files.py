@@ -147,7 +147,7 @@ def _repeated(node: yaml.Node | None) -> Iterator[tuple[str, int]]:
 
 
 def read_page(
-    root: Path, path: Path, headings: frozenset[str], found: list[Problem]
+    root: Path, path: Path, headings: re.Pattern[str], found: list[Problem]
 ) -> Page | None:
     """Front matter between `---` lines (may be left out), `# title`, body, `## heading` parts."""
     text = read_text(root, path, found)
@@ -176,7 +176,7 @@ def read_page(
         level, words = len(heading[1]), (heading[2] or "").strip()
         if level == 1 and words and _part(lines, first, index) is None and title is None:
             title, start = Part(words, index + 1), index + 1
-        elif level == 2 and words in headings:
+        elif level == 2 and headings.fullmatch(words):
             close(index)
             if words in pieces:
                 found.append(Problem(name, index + 1, f"## {words} stands here twice"))

@@ -5,13 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from care.folding import accents, fold
-from care.programme import Almanac, Anchor, Basis, Item, LateJoin, Opening, openings
-from content.files import Level, Page, Part, Problem
-from content.schema import Entry
+from care.programme import Almanac, Anchor, Basis, Item, LateJoin, Opening, YearDay, openings
+from care.understanding import Model
+from care.understanding import load as load_model
+from content.files import Level, Page, Part, Problem, shown
+from content.quizzes import Question, read_quiz
+from content.schema import Entry, Schedule
+from content.search import Index
+from content.skills import Skill, read_skills
 from content.templates import NotATemplate, Plain, Template, compile_text
+from content.translation import overlay
 from content.tree import Tree, Words, read_tree
 
 ROOT = Path(__file__).parent
@@ -21,6 +27,7 @@ READER_TOKENS = frozenset({"goi", "Goi", "be", "Be", "con", "Con", "tram"})
 ITEM_TOKENS = frozenset({"han"})  # filled by the planner, for items with a due date
 
 ANY_NUMBER = "so_"
+UNSEARCHED = frozenset({"sms", "voice", "loudspeaker", "disclaimer"})  # the same words again
 
 
 class ContentBroken(Exception):
@@ -33,6 +40,20 @@ class ContentBroken(Exception):
 
 class ContentMissing(KeyError):
     """A label, number or message that no file defines."""
+
+
+class Season(NamedTuple):
+    """Weeks of every year, from one (month, day) to another; `last` may lie before `first`."""
+
+    first: tuple[int, int]
+    last: tuple[int, int]
+    regions: frozenset[str]
+
+    def holds(self, today: date) -> bool:
+        day = (today.month, today.day)
+        if self.first <= self.last:
+            return self.first <= day <= self.last
+        return day >= self.first or day <= self.last
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +72,9 @@ class Meta:
     done: str | None
     roles: tuple[str, ...]
     valid_to: date | None
+    kind: str
+    needs: str | None
+    seasons: tuple[Season, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +97,23 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """`items` holds what may be sent; `meta` and `messages` also retired items, still readable."""
+    """`items` holds what has its time; `meta` and `messages` also questions and retired items."""
 
     items: Mapping[str, Item]
     openings: tuple[Opening, ...]
     almanac: Almanac
     meta: Mapping[str, Meta]
+    answers: Mapping[str, str]  # intent of a question -> item id
+    quizzes: Mapping[str, tuple[Question, ...]]
+    skills: Mapping[str, tuple[Skill, ...]]  # of the milestone lists
     numbers: Mapping[str, Number]
     labels: Mapping[str, str]
     commands: Mapping[str, str]  # folded phrase -> action id
     spellings: Mapping[str, frozenset[tuple[str, ...]]]  # folded command -> accents of its words
     words: Mapping[str, str]
     messages: frozenset[str]
+    index: Index
+    model: Model | None  # None only where no model was built
     emergency: str
     texts: Mapping[str, Text]
     raw: Mapping[str, str]
@@ -101,8 +130,13 @@ class Library:
 
 
 def load(root: Path = ROOT, language: str = LANGUAGE) -> Library:
-    """Raises ContentBroken when anything could fail later; `check` finds more than this."""
-    tree = read_tree(root, language)
+    """Raises ContentBroken when anything could fail later; `check` finds more than this.
+
+    What is not translated into `language`, or no longer fits the Vietnamese, stays Vietnamese.
+    """
+    tree = read_tree(root, LANGUAGE)
+    if language != LANGUAGE:
+        overlay(tree, language)
     library = build(tree)
     errors = [problem for problem in tree.problems if problem.level is Level.ERROR]
     if errors:
@@ -113,7 +147,8 @@ def load(root: Path = ROOT, language: str = LANGUAGE) -> Library:
 def build(tree: Tree) -> Library:
     """The library of all that could be read; what could not is in `tree.problems`."""
     entries = {id_: placed.entry for id_, placed in tree.items.items() if id_ in tree.texts}
-    live = {i: programme_item(e) for i, e in entries.items() if e.review.status != RETIRED}
+    current = {i: e for i, e in entries.items() if e.review.status != RETIRED}
+    live = {i: programme_item(e, e.schedule) for i, e in current.items() if e.schedule}
     # With places.yaml broken, every number would be reported again in every text.
     numbers = {f"so_{key}" for key in tree.numbers} or {ANY_NUMBER}
     allowed = READER_TOKENS | ITEM_TOKENS | numbers
@@ -128,6 +163,21 @@ def build(tree: Tree) -> Library:
         openings=every,
         almanac=Almanac(every),
         meta=MappingProxyType({i: _meta(e, tree.texts[i].page) for i, e in entries.items()}),
+        answers=MappingProxyType({e.intent: i for i, e in current.items() if e.intent}),
+        quizzes=MappingProxyType(
+            {
+                i: read_quiz(tree.texts[i].page, tree.problems)
+                for i, e in current.items()
+                if e.kind == "quiz"
+            }
+        ),
+        skills=MappingProxyType(
+            {
+                i: read_skills(tree.texts[i].page, tree.problems)
+                for i, e in current.items()
+                if e.kind == "milestone"
+            }
+        ),
         numbers=MappingProxyType(
             {key: Number(n.number, n.name, n.when) for key, n in tree.numbers.items()}
         ),
@@ -136,10 +186,28 @@ def build(tree: Tree) -> Library:
         spellings=MappingProxyType(_spellings(tree.typed.commands)),
         words=MappingProxyType(_folded(tree.typed.words)),
         messages=frozenset(texts),
+        index=Index({i: _searched(tree.texts[i].page) for i in current if i in tree.texts}),
+        model=_model(tree),
         emergency=tree.emergency,
         texts=MappingProxyType(texts),
         raw=MappingProxyType({m: _source(words.page) for m, words in tree.flows.items()}),
     )
+
+
+def _searched(page: Page) -> tuple[str, str]:
+    told = [part.text for name, part in page.parts.items() if name not in UNSEARCHED]
+    return page.title.text if page.title else "", "\n".join(told)
+
+
+def _model(tree: Tree) -> Model | None:
+    path = tree.root / "understanding" / f"{tree.language}.bin"
+    try:
+        return load_model(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        tree.problems.append(Problem(shown(tree.root, path), 1, str(error)))
+        return None
 
 
 def _source(page: Page) -> str:
@@ -147,8 +215,7 @@ def _source(page: Page) -> str:
     return "\n\n".join(part.text for part in [*pieces, *page.parts.values()])
 
 
-def programme_item(entry: Entry) -> Item:
-    plan = entry.schedule
+def programme_item(entry: Entry, plan: Schedule) -> Item:
     return Item(
         id=entry.id,
         kind=entry.kind,
@@ -167,7 +234,13 @@ def programme_item(entry: Entry) -> Item:
         due=plan.due,
         done=plan.done,
         push=plan.push,
+        on=YearDay(*_month_and_day(plan.on_day.day), plan.on_day.turns) if plan.on_day else None,
+        needs=entry.needs,
     )
+
+
+def _month_and_day(text: str) -> tuple[int, int]:
+    return int(text[2:4]), int(text[5:7])
 
 
 def _meta(entry: Entry, page: Page) -> Meta:
@@ -181,9 +254,15 @@ def _meta(entry: Entry, page: Page) -> Meta:
         sensitivity=entry.sensitivity,
         urgency=entry.urgency,
         title=page.title.text if page.title else entry.id,
-        done=entry.schedule.done,
+        done=entry.schedule.done if entry.schedule else None,
         roles=tuple(entry.audience.roles),
         valid_to=entry.valid_to,
+        kind=entry.kind,
+        needs=entry.needs,
+        seasons=tuple(
+            Season(_month_and_day(s.first), _month_and_day(s.last), frozenset(s.regions))
+            for s in entry.seasons
+        ),
     )
 
 

@@ -29,7 +29,7 @@ _PHONE = re.compile(r"(?<![\d,./])11[1-5](?![\d/]|[.,]\d)|\b1[89]00(?: ?\d){4,}|
 _NEW_TONE = re.compile(r"(?:o[àáảãạèéẻẽẹ]|(?<!q)u[ỳýỷỹỵ])(?!\w)", re.IGNORECASE)
 _LOST_TONE = re.compile(r"(?:[òóỏõọ][ae]|(?<!q)[ùúủũụ]y)(?=\w)", re.IGNORECASE)
 _ACCENTLESS_MOST = 6
-_FILLER = "\ufffc"
+FILLER = "\ufffc"
 _SPEAKS = frozenset({"goi", "be", "con"})
 
 
@@ -42,14 +42,14 @@ def visible(text: str) -> str:
     """The text without Jinja tags and /commands; offsets stay, expressions become one token."""
     bare = text
     for hidden in (_TAG, _COMMAND):
-        bare = hidden.sub(lambda m: re.sub(r"[^\n]", _FILLER, m.group()), bare)
+        bare = hidden.sub(lambda m: re.sub(r"[^\n]", FILLER, m.group()), bare)
     return _HOLE.sub(lambda m: "{" + re.sub(r"\W", "_", m.group()[1:-1]) + "}", bare)
 
 
 def masked(text: str) -> str:
     """Tokens and HTML made unreadable, every other character where it was."""
     for hidden in (_HOLE, _HTML):
-        text = hidden.sub(lambda m: _FILLER * len(m.group()), text)
+        text = hidden.sub(lambda m: FILLER * len(m.group()), text)
     return text
 
 
@@ -80,7 +80,7 @@ def syllables(text: str) -> int:
 
 
 def numbers(text: str) -> list[tuple[int, str]]:
-    bare = _PHONE.sub(lambda m: _FILLER * len(m.group()), masked(text))
+    bare = _PHONE.sub(lambda m: FILLER * len(m.group()), masked(text))
     return [(m.start(), m.group()) for m in _NUMBER.finditer(bare)]
 
 
@@ -122,7 +122,7 @@ def marks(text: str) -> Iterator[Remark]:
     """Only **bold**, "- " lists and the signs of a sentence."""
     for match in _HTML.finditer(text):
         yield Remark(match.start(), f"no HTML: {match.group()}")
-    bare = _BOLD.sub(lambda m: _FILLER * 2 + m.group()[2:-2] + _FILLER * 2, masked(text))
+    bare = _BOLD.sub(lambda m: FILLER * 2 + m.group()[2:-2] + FILLER * 2, masked(text))
     for offset, char in enumerate(bare):
         if not (char.isalnum() or char in MARKS or unicodedata.combining(char)):
             yield Remark(offset, f"this mark is not allowed: {char!r} {unicodedata.name(char, '')}")
@@ -178,7 +178,7 @@ def capitals(text: str) -> Iterator[Remark]:
 def _starts_sentence(before: str) -> bool | None:
     """None where both may be right: after a colon, an opening quotation mark or a Jinja tag."""
     line = before.rpartition("\n")[2].removeprefix("- ").replace("**", "").rstrip()
-    bare = line.rstrip(f" {_FILLER}")
+    bare = line.rstrip(f" {FILLER}")
     if not bare:
         return True
     if bare[-1] in '"“(:':

@@ -8,7 +8,7 @@ from typing import Any
 
 from content.library import Library, Text
 from content.templates import Hole
-from content.tree import LISTS
+from content.tree import LISTS, MONTHS
 
 REVIEWED = frozenset({"approved", "published"})
 ROLES = frozenset({"grandparent", "father"})
@@ -96,6 +96,10 @@ def _item(
         if name in text.parts:
             heading = library.label(f"danger.{name}")
             blocks.append(f"**{heading}**\n{text.parts[name].fill(values)}")
+    if id_ in library.skills:
+        blocks.append("\n".join(f"- {skill.text.fill(values)}" for skill in library.skills[id_]))
+        if "disclaimer" in text.parts:
+            blocks.append(text.parts["disclaimer"].fill(values))
     if "action" in text.parts:
         action = text.parts["action"].fill(values)
         blocks.append(f"→ {library.label('item.action')}: {action}")
@@ -122,8 +126,20 @@ def _title(library: Library, id_: str, values: Mapping[str, Any]) -> str:
     return title.fill(values) if title else ""
 
 
+def _for_age(text: Text, months: Any) -> str | None:
+    """The part for children of so many months; where it stands, it is all that is told."""
+    if months is None:
+        return None
+    for name in text.parts:
+        if name.startswith(MONTHS):
+            first, _, last = name.removeprefix(MONTHS).partition("-")
+            if int(first) <= int(months) <= int(last):
+                return name
+    return None
+
+
 def _body(text: Text, values: Mapping[str, Any], reader: Reader) -> str:
-    name = "body"
+    name = _for_age(text, values.get("months")) or "body"
     if values.get("overdue") and "overdue" in text.parts:
         name = "overdue"
     elif reader.role in ROLES and reader.role in text.parts:

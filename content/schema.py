@@ -14,7 +14,16 @@ from pydantic import (
 
 from care.age import Offset, parse_offset
 
-PREFIXES = {"tip": "tip", "reminder": "rm", "danger": "dg"}
+PREFIXES: dict[str, tuple[str, ...]] = {
+    "tip": ("tip",),
+    "reminder": ("rm",),
+    "danger": ("dg",),
+    "milestone": ("ms", "ob"),
+    "quiz": ("qz",),
+    "season": ("ss",),
+    "special": ("pt", "dis", "kin", "twin", "pre"),
+    "faq": ("faq",),
+}
 COMPONENTS = (
     "health",
     "nutrition",
@@ -28,7 +37,9 @@ def _offset(value: object) -> object:
     return parse_offset(value) if isinstance(value, str) else value
 
 
-ItemId = Annotated[str, Field(pattern=r"^(tip|rm|dg)-[a-z0-9]+(-[a-z0-9]+)*$")]
+_KNOWN = "|".join(prefix for prefixes in PREFIXES.values() for prefix in prefixes)
+ItemId = Annotated[str, Field(pattern=rf"^({_KNOWN})-[a-z0-9]+(-[a-z0-9]+)*$")]
+YearDay = Annotated[str, Field(pattern=r"^--(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Tag = Annotated[str, Field(pattern=r"^[a-z][a-z_]*(:[a-zA-Z_]+)?$")]
 LabelKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]*$")]
@@ -39,6 +50,21 @@ After = Annotated[Offset, BeforeValidator(_offset)]
 
 class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class OnDay(Strict):
+    """A day of the year in which the child turns so many years, such as the first school day."""
+
+    day: YearDay
+    turns: int = Field(ge=1, le=8)
+
+
+class Season(Strict):
+    """The weeks of every year in which an item fits; may reach over New Year."""
+
+    first: YearDay = Field(alias="from")
+    last: YearDay = Field(alias="to")
+    regions: list[Literal["north", "central", "south"]] = Field(min_length=1)
 
 
 class Schedule(Strict):
@@ -55,6 +81,7 @@ class Schedule(Strict):
     then_every: After | None = None
     due: After | None = None
     done: Name | None = None
+    on_day: OnDay | None = None
     push: bool = True
 
     @model_validator(mode="after")
@@ -68,6 +95,8 @@ class Schedule(Strict):
             raise ValueError("repeat must begin with at and rise")
         if self.then_every and (self.then_every.months or self.then_every.days < 1):
             raise ValueError("then_every must be days, such as P7D")
+        if self.on_day and (self.anchor != "birth" or self.repeat):
+            raise ValueError("on_day goes with anchor birth and without repeat")
         return self
 
 
@@ -100,13 +129,16 @@ class Entry(Strict):
     """One item of content/programme."""
 
     id: ItemId
-    kind: Literal["tip", "reminder", "danger"]
+    kind: Literal["tip", "reminder", "danger", "milestone", "quiz", "season", "special", "faq"]
     version: int = Field(ge=1)
     component: Literal[
         "health", "nutrition", "responsive_caregiving", "early_learning", "safety_security"
     ]
     tags: list[Tag] = []
-    schedule: Schedule
+    schedule: Schedule | None = None  # only questions have none
+    seasons: list[Season] = []
+    needs: Literal["preterm", "disability", "kinship", "twins", "preconception"] | None = None
+    intent: Name | None = None  # of a question
     audience: Audience
     sensitivity: Literal[
         "general",
@@ -129,9 +161,20 @@ class Entry(Strict):
 
     @model_validator(mode="after")
     def _kind_fits(self) -> Self:
-        if self.id.partition("-")[0] != PREFIXES[self.kind]:
-            raise ValueError(f"the id of a {self.kind} begins with {PREFIXES[self.kind]}-")
+        if self.id.partition("-")[0] not in PREFIXES[self.kind]:
+            begins = " or ".join(f"{prefix}-" for prefix in PREFIXES[self.kind])
+            raise ValueError(f"the id of a {self.kind} begins with {begins}")
+        if (self.kind == "faq") != (self.intent is not None):
+            raise ValueError("questions, and only they, have an intent")
+        if (self.kind == "special") != (self.needs is not None):
+            raise ValueError("special items, and only they, have needs")
+        if self.seasons and self.kind != "season":
+            raise ValueError("only season items have seasons")
         plan = self.schedule
+        if (self.kind == "faq") != (plan is None):
+            raise ValueError("everything but a question has a schedule")
+        if plan is None:
+            return self
         if self.kind != "reminder" and (plan.repeat or plan.then_every or plan.due or plan.done):
             raise ValueError("only reminders have repeat, then_every, due and done")
         return self
@@ -172,6 +215,7 @@ class Front(Strict):
     image: Annotated[str, Field(pattern=r"^[a-z0-9_/-]+\.(png|jpg|webp)$")] | None = None
     alt: Words | None = None
     params: dict[Name, Any] = {}
+    of: Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")] | None = None  # what was translated
 
     @model_validator(mode="after")
     def _pictures_are_described(self) -> Self:

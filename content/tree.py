@@ -1,5 +1,6 @@
 """The content folder, read whole: every file parsed and validated, every problem kept."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,10 +12,26 @@ from content import schema, validation
 from content.files import Key, Page, Problem, YamlFile, read_page, read_text, read_yaml, shown
 from content.validation import validate
 
-FOLDERS = {"tip": "tips", "reminder": "reminders", "danger": "danger"}
+FOLDERS = {
+    "tip": "tips",
+    "reminder": "reminders",
+    "danger": "danger",
+    "milestone": "milestones",
+    "quiz": "quizzes",
+    "season": "seasons",
+    "special": "special",
+    "faq": "questions",
+}
 VARIANTS = ("grandparent", "father", "overdue")
 LISTS = ("signs", "do", "dont")
-HEADINGS = frozenset({"action", "sms", "voice", "loudspeaker", *VARIANTS, *LISTS})
+SKILLS = ("items", "seen", "not-yet", "go-now", "disclaimer")  # of a milestone list
+QUESTIONS = ("question-1", "question-2", "question-3")  # of a quiz
+MONTHS = "months "  # another body for children of so many completed months: "months 6-11"
+HEADINGS = re.compile(
+    "|".join(("action", "sms", "voice", "loudspeaker", *VARIANTS, *LISTS, *SKILLS, *QUESTIONS))
+    + rf"|{MONTHS}\d{{1,2}}-\d{{1,3}}"
+)
+NO_HEADINGS = re.compile(r"(?!)")
 NEEDED_LABELS = (
     "be.one",
     "be.two",
@@ -152,7 +169,7 @@ def _read_programme(tree: Tree, path: Path) -> None:
 def _read_words(tree: Tree, path: Path) -> None:
     folder = path.parent.relative_to(tree.words_folder).parts
     flow = len(folder) == 2 and folder[0] == "flows"
-    headings = frozenset[str]() if flow else HEADINGS
+    headings = NO_HEADINGS if flow else HEADINGS
     page = read_page(tree.root, path, headings, tree.problems)
     front = validate(validation.FRONT, page.front, tree.problems) if page else None
     if page is None:

@@ -1,7 +1,7 @@
 """What the bot says and does. ROUTES is every route on one page, in the order they are tried.
 
 An event goes to the first that fits: emergency words › first contact › command words › button ›
-awaited step › words › fallback. The order is `handlers.routing.pick`.
+somebody is hurt › awaited step › words › a question › fallback; see `handlers.routing.pick`.
 """
 
 from handlers import (
@@ -10,11 +10,15 @@ from handlers import (
     emergency,
     fallback,
     family,
+    harm,
     loss,
     menu,
     papers,
     place,
     privacy,
+    questions,
+    quizzes,
+    reactions,
     registration,
     settings,
     start,
@@ -36,10 +40,15 @@ _CONVERSATIONS = (
     settings,
     privacy,
     emergency,
+    harm,
+    questions,
+    quizzes,
+    reactions,
 )
 
 ROUTES = Routes(
     emergency=emergency.answer,
+    harm=harm.answer,
     start=start.start,
     media=fallback.media,
     edited=fallback.edited,
@@ -48,10 +57,11 @@ ROUTES = Routes(
     fallback=fallback.unknown,
     actions={name: f for module in _CONVERSATIONS for name, f in module.ACTIONS.items()},
     steps={name: f for module in _CONVERSATIONS for name, f in module.STEPS.items()},
-    beginnings={"tham gia": family.join_by_text},
+    beginnings={"tham gia": family.join_by_text, "tim": questions.look_typed},
     open_actions=frozenset().union(
         start.ACTIONS,
         emergency.OPEN_ACTIONS,
+        harm.OPEN_ACTIONS,
         danger.OPEN_ACTIONS,
         menu.OPEN_ACTIONS,
         settings.OPEN_ACTIONS,

@@ -2,7 +2,7 @@
 
 from care.choosing import Reason
 from care.messages import EventKind
-from handlers import loss
+from handlers import loss, questions
 from handlers.turn import Answer, Turn, aside, done, say
 from storage import caregivers, outbox
 
@@ -10,9 +10,11 @@ BUTTONS = ("menu.home", "menu.today", "menu.danger", "menu.emergency")
 
 
 def unknown(turn: Turn) -> Answer:
-    """Honest: not understood. After news of a loss, whatever is written is only listened to."""
+    """A question, or honestly not understood. After news of a loss it is only listened to."""
     if loss.is_open(turn):
         return loss.listen(turn)
+    if answered := questions.answer(turn):
+        return answered
     return done(say("fallback/unknown", *BUTTONS))
 
 

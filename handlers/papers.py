@@ -12,6 +12,8 @@ from handlers.wording import cut, name
 from storage import children, decisions, outbox
 
 DONE = Reason.DONE.value
+REACTED = ("tip", "special", "season")
+REACTIONS = ("reactions.did", "reactions.not-yet", "reactions.wrong")
 
 
 def buttons_for(library: Library, item_id: str, child_id: int | None) -> tuple[Button, ...]:
@@ -25,6 +27,10 @@ def buttons_for(library: Library, item_id: str, child_id: int | None) -> tuple[B
             buttons.append(Button(f"papers.done:{item_id}:{child_id}", ""))
         buttons.append(Button(f"papers.later:{item_id}:{child_id}", ""))
     buttons += [_card(library, card) for card in meta.red_flags]
+    if item.kind == "quiz":
+        buttons.append(Button(f"quiz.play:{item_id}", ""))
+    if item.kind in REACTED:
+        buttons += [Button(f"{action}:{item_id}", "") for action in REACTIONS]
     return tuple(buttons)
 
 

@@ -1,4 +1,4 @@
-"""Picks the handler of a turn: emergency › command › button › awaited step › words › fallback."""
+"""Picks the handler: emergency › command › button › harm › awaited step › words › the rest."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from care.emergency import is_emergency
 from care.folding import accents, fold
 from care.messages import EventKind
+from handlers.reading import discloses
 from handlers.turn import Answer, Turn
 
 Handler = Callable[[Turn], Answer]
@@ -24,6 +25,7 @@ class Routes:
     """
 
     emergency: Handler
+    harm: Handler
     start: Handler
     media: Handler
     edited: Handler
@@ -78,6 +80,8 @@ def _for_text(routes: Routes, turn: Turn) -> Handler:
     command = _command(turn)
     if command is not None:
         return _if_allowed(routes, turn, command, routes.actions[command])
+    if fold(turn.text) not in turn.library.words and discloses(turn):
+        return routes.harm
     step = turn.conversation.step
     if step is not None and step in routes.steps:
         return routes.steps[step]

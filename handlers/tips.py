@@ -145,7 +145,8 @@ def _open_button(turn: Turn, item_id: str, child_id: int | None) -> Button:
 
 def topics(turn: Turn) -> Answer:
     buttons = [Button(f"tips.topic:{c}", turn.library.label(f"topic.{c}")) for c in COMPONENTS]
-    return beside(turn, say("tips/topics", *buttons, "menu.home"))
+    more = ("questions.search", "quiz.list", "menu.home")
+    return beside(turn, say("tips/topics", *buttons, *more))
 
 
 def topic(turn: Turn) -> Answer:

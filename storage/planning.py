@@ -23,6 +23,7 @@ class Due(NamedTuple):
     child_id: int
     anchor: date
     born_on: date | None
+    corrected_on: date | None
     since: date
     state: str
     frequency: str
@@ -100,9 +101,10 @@ _FAMILIES = Prepared(
         select(
             children.c.id,
             children.c.state.label("child_state"),
-            children.c.born_on,
-            care_links.c.since,
             caregivers.c.id.label("caregiver_id"),
+            children.c.born_on,
+            children.c.corrected_on,
+            care_links.c.since,
             *_family,
         )
         .select_from(
@@ -129,10 +131,10 @@ def due(conn: Connection, openings: Sequence[Opening], first: date, last: date) 
         settled = _settled(conn, opening, [child_id for child_id, _, some in rows if some])
         found.append(
             [
-                Due(caregiver_id, child_id, anchor, born_on, since, *family)
+                Due(family.caregiver_id, child_id, anchor, *family[3:])
                 for child_id, anchor, _ in rows
-                for child_state, born_on, since, caregiver_id, *family in families.get(child_id, ())
-                if child_state == state and (child_id, caregiver_id) not in settled
+                for family in families.get(child_id, ())
+                if family.child_state == state and (child_id, family.caregiver_id) not in settled
             ]
         )
     return found
@@ -149,8 +151,8 @@ def _opening_for(conn: Connection, opening: Opening, first: date, last: date) ->
 
 def _families_of(conn: Connection, child_ids: Sequence[int]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = {}
-    for child_id, *rest in _FAMILIES.rows_of(conn, child_ids):
-        found.setdefault(child_id, []).append(rest)
+    for row in _FAMILIES.rows_of(conn, child_ids):
+        found.setdefault(row.id, []).append(row)
     return found
 
 
@@ -172,8 +174,12 @@ _WAITED = (
         *_family,
     )
     .select_from(
-        decisions.join(children, children.c.id == decisions.c.child_id).join(
-            caregivers, caregivers.c.id == decisions.c.caregiver_id
+        decisions.join(children, children.c.id == decisions.c.child_id)
+        .join(caregivers, caregivers.c.id == decisions.c.caregiver_id)
+        .join(
+            care_links,
+            (care_links.c.child_id == children.c.id)
+            & (care_links.c.caregiver_id == caregivers.c.id),
         )
     )
     .where(

@@ -23,6 +23,7 @@ from storage.tables import (
     inbox,
     invites,
     outbox,
+    reactions,
 )
 
 CONTACTS_A_PURGE = 200
@@ -136,7 +137,7 @@ def _erase_traces(conn: Connection, caregiver_id: int, event_id: str | None, now
     ids = [row.id for row in mine]
     mine_to_read = or_(outbox.c.caregiver_id == caregiver_id, outbox.c.address_id.in_(ids))
     _unname(conn, mine_to_read, now)
-    for table in (decisions, consents, invites):
+    for table in (decisions, consents, invites, reactions):
         conn.execute(delete(table).where(table.c.caregiver_id == caregiver_id))
     conn.execute(
         update(duties_done)

@@ -256,6 +256,25 @@ decisions = Table(
     Index("ix_decisions_caregiver_id", "caregiver_id"),
 )
 
+# What readers say of an item; those who call it wrong can pause it.
+reactions = Table(
+    "reactions",
+    metadata,
+    Column("message", String(80), primary_key=True),
+    Column("caregiver_id", Id, primary_key=True),
+    Column("kind", String(10), primary_key=True),  # done, not_yet, wrong
+    Column("at", UtcDateTime, nullable=False),
+    Index("ix_reactions_caregiver_id", "caregiver_id"),
+)
+# Questions nobody could answer, counted by the nearest topic; their words are not kept.
+unanswered = Table(
+    "unanswered",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("near", String(40), primary_key=True),
+    Column("times", Integer, nullable=False),
+)
+
 # The web chat has no messenger behind it: this is its side of the conversation.
 web_sessions = Table(
     "web_sessions",

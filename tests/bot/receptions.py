@@ -38,7 +38,7 @@ class Notes:
 def routes(handle: Handler, **more: Any) -> Routes:
     """One handler for everything."""
     same: dict[str, Any] = dict.fromkeys(
-        ("emergency", "start", "media", "edited", "left", "stale", "fallback"), handle
+        ("emergency", "harm", "start", "media", "edited", "left", "stale", "fallback"), handle
     )
     empty: dict[str, Any] = {
         "actions": {},

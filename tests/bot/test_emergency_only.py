@@ -166,7 +166,7 @@ def test_the_data_folder_cannot_be_used(tmp_path: Path, reasons: list[str]) -> N
     ("file", "text"),
     [
         ("places.yaml", ": [ not yaml"),
-        ("programme/tips/infant.yaml", "- id: tip-x\n  kind: nonsense\n"),
+        ("programme/tips/year-1.yaml", "- id: tip-x\n  kind: nonsense\n"),
         ("text/vi/labels.yaml", "just words"),
         ("text/vi/flows/menu/help.md", "{% if %}"),
     ],

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from care.programme import Item
+from care.programme import Item, YearDay
 
 DAY = timedelta(days=1)
 LIFE_DAYS = 3_000
@@ -32,7 +32,8 @@ def windows(items: Iterable[Item], life: Life) -> dict[tuple[str, int], Window]:
     found: dict[tuple[str, int], Window] = {}
     for item in items:
         start = _day_zero(item, life)
-        if not item.push or start is None:
+        early = life.weeks is not None and life.weeks < 37
+        if not item.push or start is None or (item.needs == "preterm" and not early):
             continue
         until = start + PREGNANCY_DAYS * DAY
         if life.born_on is not None:
@@ -64,6 +65,9 @@ def _day_zero(item: Item, life: Life) -> date | None:
 
 def _walk(item: Item, zero: date) -> Iterator[tuple[tuple[str, int], Window]]:
     """The days on which a slot opens; it lasts until the day before the next, or to the end."""
+    if item.on is not None:
+        yield (item.id, 0), _on_its_day(item, item.on, zero)
+        return
     birthdays = _monthly_days(zero)
     planned = [(o.months, o.days) for o in item.repeat] or [(item.at.months, item.at.days)]
     end = (item.expires.months, item.expires.days)
@@ -85,6 +89,15 @@ def _walk(item: Item, zero: date) -> Iterator[tuple[tuple[str, int], Window]]:
         following = opened[slot + 1] - DAY if slot + 1 < len(opened) else last
         if following is not None:
             yield (item.id, slot), (first, following)
+
+
+def _on_its_day(item: Item, on: YearDay, zero: date) -> Window:
+    """The day of the year in which so many years are completed, at whatever time of it."""
+    for n in range(WALKED_DAYS):
+        today = zero + n * DAY
+        if (today.month, today.day) == (on.month, on.day) and today.year - zero.year == on.turns:
+            return today, today + (item.expires.days - item.at.days) * DAY
+    raise AssertionError("the day never comes")
 
 
 def _is_today(age: tuple[int, int], today: date, zero: date, birthdays: dict[date, int]) -> bool:

@@ -157,7 +157,7 @@ def careless(*args: object) -> list[Decision]:
         ("SIBLING_TOPIC_DAYS", 0, CROWD, "sibling"),
         ("NEWBORN_DAYS", 999, CROWD, "week"),
         ("_in_frequency", lambda *_: True, LETTERED, "tier"),
-        ("_rank", lambda c: (-c.opening.item.priority, c.opening.item.id), MIXED, "order"),
+        ("_rank", lambda c, today: (-c.opening.item.priority, c.opening.item.id), MIXED, "order"),
         ("choose", forgetful, CROWD, "week"),
         ("choose", generous, CROWD, "day"),
         ("choose", careless, CROWD, "reason"),

@@ -164,6 +164,12 @@ Ra máu nhiều: gọi {so_cap_cuu} ngay. Mẹ nằm nghỉ, người nhà ở b
 
 ## signs
 - Ra máu
+
+## do
+- Nằm nghỉ.
+
+## dont
+- Không tự đi xe.
 """
 
 REMINDER = """\

@@ -88,8 +88,11 @@ def test_an_item_without_words(site: Site) -> None:
     assert only(site) == ("E", said)
 
 
+LISTS = "## signs\n- Máu\n\n## do\n- Nằm.\n\n## dont\n- Không đi.\n"
+
+
 def test_words_without_a_body(site: Site) -> None:
-    site.write("text/vi/danger/dg-b1.md", "---\nversion: 1\n---\n# Mang thai\n\n## signs\n- Máu\n")
+    site.write("text/vi/danger/dg-b1.md", "---\nversion: 1\n---\n# Mang thai\n\n" + LISTS)
     assert only(site) == ("E", "content/text/vi/danger/dg-b1.md:1: has no body")
 
 

@@ -8,9 +8,7 @@ from tests.handlers import families
 from tests.handlers.conversation import Conversation
 
 
-@pytest.mark.parametrize(
-    "typed", ["abc", "?", "con tôi thích ăn bánh quy hình con thỏ", "🙂", "x" * 9000]
-)
+@pytest.mark.parametrize("typed", ["?", "🙂", "...", "x" * 9000])
 def test_what_is_not_understood_gets_the_menu(chat: Conversation, typed: str) -> None:
     families.has(chat)
     chat.says(typed)

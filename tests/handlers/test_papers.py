@@ -34,8 +34,10 @@ def test_buttons_under_items(library: Library) -> None:
     ]
     assert [b.url for b in buttons_for(library, "dg-drown", 7)] == ["tel:115", "tel:114"]
     plain = next(i for i in library.items if i.startswith("tip-") and not library.meta[i].red_flags)
-    assert buttons_for(library, plain, 7) == ()
-    assert [b.id for b in buttons_for(library, "tip-d0242", 7)] == ["danger.open:dg-drown"]
+    reactions = ["reactions.did", "reactions.not-yet", "reactions.wrong"]
+    assert [b.id for b in buttons_for(library, plain, 7)] == [f"{r}:{plain}" for r in reactions]
+    assert [b.id for b in buttons_for(library, "tip-d0242", 7)][0] == "danger.open:dg-drown"
+    assert [b.id for b in buttons_for(library, "qz-6m", 7)] == ["quiz.play:qz-6m"]
     assert buttons_for(library, ITEM, None) == ()
     assert buttons_for(library, "menu/home", 7) == ()
 

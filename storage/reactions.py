@@ -1,0 +1,54 @@
+"""What readers think of an item, and what they asked that nobody could answer."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.engine import Connection
+
+from storage.dialect import insert_new
+from storage.tables import reactions, unanswered
+
+DID, NOT_YET, WRONG = "done", "not_yet", "wrong"
+PAUSES = 2  # readers who call an item wrong before it is held back
+
+
+def add(conn: Connection, caregiver_id: int, message: str, kind: str, now: datetime) -> bool:
+    """False when this caregiver had said so before."""
+    values = {"message": message, "caregiver_id": caregiver_id, "kind": kind, "at": now}
+    return int(conn.execute(insert_new(conn, reactions).values(**values)).rowcount) > 0
+
+
+def paused(conn: Connection) -> frozenset[str]:
+    """Items that are held back until an officer has looked."""
+    query = select(reactions.c.message).where(reactions.c.kind == WRONG)
+    query = query.group_by(reactions.c.message).having(func.count() >= PAUSES)
+    return frozenset(conn.execute(query).scalars())
+
+
+def settle(conn: Connection, messages: Collection[str]) -> None:
+    """An officer has looked: these items are sent again."""
+    which = (reactions.c.message.in_(messages), reactions.c.kind == WRONG)
+    conn.execute(delete(reactions).where(*which))
+
+
+def miss(conn: Connection, day: date, near: str) -> None:
+    """One more question without an answer; only the nearest topic is kept, never the words."""
+    key = (unanswered.c.day == day, unanswered.c.near == near)
+    counted = update(unanswered).where(*key).values(times=unanswered.c.times + 1)
+    if not conn.execute(counted).rowcount:
+        values = {"day": day, "near": near, "times": 1}
+        if not conn.execute(insert_new(conn, unanswered).values(**values)).rowcount:
+            conn.execute(counted)
+
+
+def misses(conn: Connection, first: date, last: date) -> list[tuple[str, int]]:
+    """(nearest topic, how often), the most frequent first."""
+    query: Any = (
+        select(unanswered.c.near, func.sum(unanswered.c.times).label("times"))
+        .where(unanswered.c.day.between(first, last))
+        .group_by(unanswered.c.near)
+        .order_by(func.sum(unanswered.c.times).desc(), unanswered.c.near)
+    )
+    return [(row[0], int(row[1])) for row in conn.execute(query)]
