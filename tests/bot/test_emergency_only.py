@@ -179,7 +179,7 @@ def test_the_content_is_broken(
     (copy / file).write_text(text, encoding="utf-8")
     with pytest.raises(ContentBroken):
         load(copy)
-    monkeypatch.setattr("bot.running.load_library", lambda: load(copy))
+    monkeypatch.setattr("bot.running.load_library", lambda language="vi": load(copy, language))
     wanted = dataclasses.replace(settings(tmp_path / "data"))
     assert start(wanted) == starting.FAILED
     assert reasons[0].startswith("the content is broken: ")

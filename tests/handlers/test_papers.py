@@ -36,7 +36,7 @@ def test_buttons_under_items(library: Library) -> None:
     plain = next(i for i in library.items if i.startswith("tip-") and not library.meta[i].red_flags)
     reactions = ["reactions.did", "reactions.not-yet", "reactions.wrong"]
     assert [b.id for b in buttons_for(library, plain, 7)] == [f"{r}:{plain}" for r in reactions]
-    assert [b.id for b in buttons_for(library, "tip-d0242", 7)][0] == "danger.open:dg-drown"
+    assert next(b.id for b in buttons_for(library, "tip-d0242", 7)) == "danger.open:dg-drown"
     assert [b.id for b in buttons_for(library, "qz-6m", 7)] == ["quiz.play:qz-6m"]
     assert buttons_for(library, ITEM, None) == ()
     assert buttons_for(library, "menu/home", 7) == ()
