@@ -122,6 +122,19 @@ class Library:
         """The words of a message as they stand in its file: what a consent is given to."""
         return self.raw[message]
 
+    def cards(self, item_id: str, months: int | None) -> tuple[str, ...]:
+        """The danger cards an item names; where the age of the child is known, those for it."""
+        named = self.meta[item_id].red_flags
+        if months is None:
+            return named
+        suited = [card for card in named if self._is_for(card, months)]
+        return tuple(suited) or named
+
+    def _is_for(self, card: str, months: int) -> bool:
+        item = self.items.get(card)
+        days = months * 30 + months // 2
+        return item is not None and item.at.about_days - 30 < days <= item.expires.about_days
+
     def label(self, key: str) -> str:
         try:
             return self.labels[key]

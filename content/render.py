@@ -103,9 +103,9 @@ def _item(
     if "action" in text.parts:
         action = text.parts["action"].fill(values)
         blocks.append(f"→ {library.label('item.action')}: {action}")
-    if meta.red_flags:
+    if named := library.cards(id_, values.get("months")):
         label = library.label("item.red_flag")
-        cards = (_title(library, card, values) for card in meta.red_flags)
+        cards = (_title(library, card, values) for card in named)
         blocks.append("\n".join(f"{label}: {card}" for card in cards))
     for other in _also(values):
         if other not in library.meta:

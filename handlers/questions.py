@@ -102,7 +102,7 @@ def _item(turn: Turn, item: str, months: int | None, *more: str | Button) -> Say
         months = _months_of(turn, child)
     meta = turn.library.meta[item]
     buttons = [*calls(turn.library, *meta.call)]
-    buttons += [card_button(turn.library, card) for card in meta.red_flags]
+    buttons += [card_button(turn.library, card) for card in turn.library.cards(item, months)]
     params = {} if months is None else {"months": months}
     return say(item, *buttons, *more, "menu.home", child=child, **params)
 

@@ -6,6 +6,7 @@ from care.understanding import HARM, Model, Reading, understand
 from handlers.turn import Turn
 
 CLEAR = 0.6  # far enough inside to interrupt a question
+DESPAIR = ("self_harm_adult", "self_harm_child")
 SHORT = 2  # words that answer a question that was asked: a name, a date
 
 
@@ -27,4 +28,6 @@ def discloses(turn: Turn) -> bool:
     found = reading(turn)
     if found is None or found.route not in HARM:
         return False
-    return turn.conversation.step is None or found.score >= CLEAR
+    if turn.conversation.step is None or found.score >= CLEAR:
+        return True
+    return found.route in DESPAIR and not found.unsure
