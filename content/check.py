@@ -9,8 +9,9 @@ from datetime import date
 from pathlib import Path
 
 from care.folding import fold
+from care.understanding import NO_TOPIC
 from content import check_flows, check_items, lint
-from content.coverage import BANDS, Band, coverage, holes
+from content.coverage import BANDS, Band, coverage, gaps, holes
 from content.files import Level, Problem, read_text, read_yaml, shown
 from content.library import LANGUAGE, RETIRED, ROOT, Library, build
 from content.schema import Wordlists
@@ -53,6 +54,7 @@ def check(
         found.extend(_alike(tree))
     if not broken:
         found.extend(_coverage(tree, library, bands))
+        found.extend(_answers(tree, library))
     for other in sorted((root / "text").iterdir()):
         if other.is_dir() and other.name != language:
             found.extend(stale(root, other.name, language))
@@ -162,6 +164,17 @@ def _alike(tree: Tree) -> Iterator[Problem]:
             yield Problem(pages[other].path, 1, said, level)
 
 
+def _answers(tree: Tree, library: Library) -> Iterator[Problem]:
+    """Every topic that messages are recognised by has an answer; wishes have buttons instead."""
+    if library.model is None:
+        return
+    for intent in library.model.heads["intent"].labels:
+        known = intent in library.answers or intent in NO_TOPIC or intent == "medical_other"
+        if not known and not intent.startswith("bot_"):
+            yield Problem(shown(tree.root, tree.root / "programme"), 1, f"no answer to {intent}")
+
+
 def _coverage(tree: Tree, library: Library, bands: Sequence[Band]) -> Iterator[Problem]:
-    for message, level in holes(library, bands):
+    found = [*holes(library, bands), *(gaps(library) if bands is BANDS else ())]
+    for message, level in found:
         yield Problem(shown(tree.root, tree.root / "programme"), 1, message, level)

@@ -1,6 +1,7 @@
 """How the programme fills the ages: seventeen bands, five components."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from care.programme import Anchor, Item
@@ -60,6 +61,38 @@ def holes(library: Library, bands: Sequence[Band] = BANDS) -> Iterator[tuple[str
         elif not all(counts):
             empty = [name for name, count in zip(COMPONENTS, counts, strict=True) if not count]
             yield f"{band.name}: nothing about {', '.join(empty)}", Level.WARNING
+
+
+LONGEST_GAP = 14
+QUARTER = 91
+LIFE = 2_900
+PREGNANCY = range(4 * 7, 42 * 7)
+
+
+def gaps(library: Library) -> Iterator[tuple[str, Level]]:
+    """Ages without a tip for too long; quarters of a year without what must come again."""
+    for anchor, days in ((Anchor.DUE, PREGNANCY), (Anchor.BIRTH, range(LIFE))):
+        starts = sorted(_ages(library, anchor))
+        for one, other in pairwise([days.start, *starts, days.stop]):
+            if other - one > LONGEST_GAP:
+                yield f"no tip from day {one} to {other} ({anchor})", Level.ERROR
+    safe = {i for i, meta in library.meta.items() if meta.component == "safety_security"}
+    minds = {i for i, meta in library.meta.items() if "mental_health" in meta.tags}
+    for first in range(0, LIFE, QUARTER):
+        for name, ids in (("safety", safe), ("mental health", minds)):
+            if not any(first <= _age(library, i) < first + QUARTER for i in ids):
+                yield f"days {first} to {first + QUARTER}: nothing about {name}", Level.WARNING
+
+
+def _ages(library: Library, anchor: Anchor) -> Iterator[int]:
+    for item in library.items.values():
+        if item.kind == "tip" and item.anchor is anchor:
+            yield item.at.about_days
+
+
+def _age(library: Library, item_id: str) -> int:
+    item = library.items.get(item_id)
+    return item.at.about_days if item is not None and item.anchor is Anchor.BIRTH else -1
 
 
 def _row(library: Library, band: Band) -> list[int]:
