@@ -57,8 +57,13 @@ class Batch:
 
 
 def plan_family(
-    batch: Batch, members: Sequence[Entry], history: Sequence[Past], done: set[tuple[int, str]]
+    batch: Batch,
+    members: Sequence[Entry],
+    history: Sequence[Past],
+    done: set[tuple[int, str]],
+    held: frozenset[str] = frozenset(),
 ) -> None:
+    """`held`: items that wait till an officer has looked, or till their last day has passed."""
     family = members[0][0]
     for _, candidate, waited in members:
         if waited:
@@ -71,11 +76,21 @@ def plan_family(
         reason = _held_back(family, candidate, done)
         if reason:
             batch.keep(family, candidate, State.SKIPPED, reason)
+        elif candidate.opening.item.id in held:
+            _hold(batch, family, candidate)
         else:
             candidates.append(candidate)
     if candidates:
         decided = choose(family.frequency, candidates, history, batch.today)
         _write(batch, family, decided)
+
+
+def _hold(batch: Batch, family: Family, candidate: Candidate) -> None:
+    if candidate.expires_on <= batch.today:
+        batch.keep(family, candidate, State.EXPIRED, Reason.HELD_BACK)
+    else:
+        tomorrow = batch.today + timedelta(days=1)
+        batch.keep(family, candidate, State.WAITING, Reason.HELD_BACK, tomorrow)
 
 
 def _held_back(family: Family, candidate: Candidate, done: set[tuple[int, str]]) -> Reason | None:

@@ -66,12 +66,11 @@ async def _plan(db: Database, programme: Programme, today: date) -> int:
     first = min(today, max(first, today - timedelta(days=LONGEST_OUTAGE_DAYS)))
     held = await db.read(reactions.paused)
     entries = await _entries(db, programme, first, today)
-    entries = [entry for entry in entries if entry[1].opening.item.id not in held]
     entries.sort(key=_by_caregiver)
     added = 0
     batch = Batch(today)
     for members in _batches(entries):  # one is stored while the next one is decided
-        following = _decide(db, programme, members, today)
+        following = _decide(db, programme, members, today, held)
         batch, stored = await asyncio.gather(following, _store(db, batch))
         added += stored
     added += await _store(db, batch)
@@ -150,13 +149,17 @@ def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
 
 
 async def _decide(
-    db: Database, programme: Programme, entries: Sequence[Entry], today: date
+    db: Database,
+    programme: Programme,
+    entries: Sequence[Entry],
+    today: date,
+    held: frozenset[str],
 ) -> "Batch":
     history, done = await db.read(_context, programme, entries, today)
     batch = Batch(today)
     for caregiver_id, group in groupby(entries, key=_by_caregiver):
         members = list(group)
-        plan_family(batch, members, history.get(caregiver_id, ()), done)
+        plan_family(batch, members, history.get(caregiver_id, ()), done, held)
     return batch
 
 

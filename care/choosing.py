@@ -40,6 +40,7 @@ class Reason(StrEnum):
     LOSS = "loss"
     DONE = "done"
     DATE_CHANGED = "date_changed"
+    HELD_BACK = "held_back"  # two readers called it wrong; waits for an officer
 
 
 WEEK_MOST = {Frequency.FEW: 2, Frequency.NORMAL: 3, Frequency.MANY: 4}
@@ -168,12 +169,14 @@ def _told_already(candidate: Candidate, history: Sequence[Past], today: date) ->
     return False
 
 
-def _rank(candidate: Candidate, today: date) -> tuple[int, date, date, str, int]:
+def _rank(candidate: Candidate, today: date) -> tuple[int, date, bool, date, str, int]:
     """What a family must know goes before a reminder on its last day: a reminder comes again."""
     item = candidate.opening.item
     last_day = item.must_know and candidate.expires_on == today
     priority = REMINDER_PRIORITY if last_day else item.priority
-    return (priority, candidate.expires_on, candidate.opened_on, item.id, candidate.child_id)
+    tip = item.priority != REMINDER_PRIORITY
+    end, opened = candidate.expires_on, candidate.opened_on
+    return (priority, end, tip, opened, item.id, candidate.child_id)
 
 
 def _first_allowed(

@@ -245,6 +245,6 @@ def load(raw: bytes) -> Model:
             lists = (tuple(one[key]) for key in ("labels", "scales", "biases"))
             labels, scales, biases = lists
             heads[name] = Head(labels, one["buckets"], scales, biases, rarity, weights)
+        return Model(heads, head["borders"], head["same"])
     except (zlib.error, struct.error, KeyError, TypeError) as error:
         raise ValueError("a damaged model") from error
-    return Model(heads, head["borders"], head["same"])

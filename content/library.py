@@ -125,7 +125,7 @@ class Library:
     def cards(self, item_id: str, months: int | None) -> tuple[str, ...]:
         """The danger cards an item names; where the age of the child is known, those for it."""
         named = self.meta[item_id].red_flags
-        if months is None:
+        if months is None or self.meta[item_id].urgency == "now":
             return named
         suited = [card for card in named if self._is_for(card, months)]
         return tuple(suited) or named

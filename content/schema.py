@@ -58,6 +58,12 @@ class OnDay(Strict):
     day: YearDay
     turns: int = Field(ge=1, le=8)
 
+    @model_validator(mode="after")
+    def _comes_every_year(self) -> Self:
+        if self.day == "--02-29":
+            raise ValueError("29 February does not come every year")
+        return self
+
 
 class Season(Strict):
     """The weeks of every year in which an item fits; may reach over New Year."""

@@ -1,5 +1,7 @@
 """Answers to what parents ask in their own words, and topics found by words."""
 
+from typing import Any
+
 from care.age import full_months
 from care.folding import fold
 from care.messages import Button, Say
@@ -15,7 +17,7 @@ from care.understanding import (
     Reading,
 )
 from handlers import emergency
-from handlers.danger import card_button
+from handlers.danger import NOBODY, card_button
 from handlers.menu import beside
 from handlers.papers import calls
 from handlers.reading import reading
@@ -103,7 +105,9 @@ def _item(turn: Turn, item: str, months: int | None, *more: str | Button) -> Say
     meta = turn.library.meta[item]
     buttons = [*calls(turn.library, *meta.call)]
     buttons += [card_button(turn.library, card) for card in turn.library.cards(item, months)]
-    params = {} if months is None else {"months": months}
+    params: dict[str, Any] = {} if months is None else {"months": months}
+    if child is None:
+        params["children"] = NOBODY
     return say(item, *buttons, *more, "menu.home", child=child, **params)
 
 
@@ -142,7 +146,7 @@ def _nearest(turn: Turn, found: Reading) -> Answer | None:
 
 def open_one(turn: Turn) -> Answer:
     """One of the topics that were offered."""
-    return done(_answer(turn, argument(turn), (), None))
+    return beside(turn, _answer(turn, argument(turn), (), None))
 
 
 def not_meant(turn: Turn) -> Answer:

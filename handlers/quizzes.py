@@ -21,7 +21,7 @@ def overview(turn: Turn) -> Answer:
 
 def play(turn: Turn) -> Answer:
     quiz, at, _ = _where(turn)
-    if quiz not in turn.library.quizzes:
+    if at >= len(turn.library.quizzes.get(quiz, ())):
         return overview(turn)
     return beside(turn, _question(turn, quiz, at))
 

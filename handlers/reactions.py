@@ -1,6 +1,7 @@
 """What the buttons under an item do: did it, not yet, this is wrong."""
 
 from handlers.menu import beside
+from handlers.papers import REACTED
 from handlers.routing import Handler, argument
 from handlers.turn import Answer, Turn, say
 from storage import reactions
@@ -21,7 +22,8 @@ def wrong(turn: Turn) -> Answer:
 
 def _take(turn: Turn, kind: str, message: str) -> Answer:
     item = argument(turn)
-    if item in turn.library.meta:
+    meta = turn.library.meta.get(item)
+    if meta is not None and meta.kind in REACTED:
         reactions.add(turn.conn, turn.caregiver.id, item, kind, turn.now)
     return beside(turn, say(message, "menu.today", "menu.home"))
 

@@ -207,3 +207,25 @@ def test_play_waits_for_its_first_saturday() -> None:
     assert decided(due(play, last=4)) == {"ms-a": SEND}  # closes before Saturday
     assert decided(due(play, opened=7)) == {"ms-a": SEND}  # had its Saturday
     assert decided(due(play, opened=1)) == {"ms-a": waits}  # opened on Sunday
+
+
+def test_what_must_be_known_goes_on_its_last_day_before_a_reminder_that_can_wait() -> None:
+    known = item("tip-a", priority=2, must_know=True)
+    assert decided(due(known, last=0), due(item("rm-a"))) == {"tip-a": SEND, "rm-a": WAITS}
+    assert decided(due(known, last=1), due(item("rm-a"))) == {"rm-a": SEND, "tip-a": WAITS}
+
+
+def test_a_reminder_on_its_own_last_day_goes_before_it() -> None:
+    known, reminder = item("tip-a", priority=2, must_know=True), item("rm-a")
+    found = decided(due(known, last=0), due(reminder, last=0))
+    assert found == {"rm-a": SEND, "tip-a": ("expired", "window")}
+
+
+def test_a_plain_tip_on_its_last_day_does_not_go_before_a_reminder() -> None:
+    plain = due(item("tip-a", priority=2), last=0)
+    assert decided(plain, due(item("rm-a"))) == {"rm-a": SEND, "tip-a": ("expired", "window")}
+
+
+def test_the_last_day_buys_no_more_messages_a_week() -> None:
+    known = due(item("tip-a", priority=2, must_know=True), last=0)
+    assert decided(known, history=told(1, 2, 3)) == {"tip-a": ("expired", "window")}

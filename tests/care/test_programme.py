@@ -7,12 +7,14 @@ from hypothesis import strategies as st
 from care.people import Child, ChildState
 from care.programme import (
     CATCH_UP_MOST,
+    Almanac,
     Anchor,
     Basis,
     Column,
     Item,
     LateJoin,
     Opening,
+    YearDay,
     on_joining,
     open_on,
     openings,
@@ -112,6 +114,66 @@ def test_what_is_open_comes_newest_first() -> None:
     assert [o.item.id for o in open_on(made, child, TODAY)] == ["tip-b", "tip-a"]
 
 
+# A day of the year, and needs
+
+
+SCHOOL = YearDay(9, 5, turns=6)  # the first school day
+
+
+def test_a_day_of_the_year_is_the_same_for_a_whole_year_of_birth() -> None:
+    made = opening(item(at="P72M", expires="P73M", on=SCHOOL))
+    for birthday in (date(2020, 1, 1), date(2020, 9, 5), date(2020, 12, 31), date(2020, 2, 29)):
+        assert made.opens_on(born(birthday)) == date(2026, 9, 5)
+    assert made.opens_on(born(date(2021, 1, 1))) == date(2027, 9, 5)
+    assert made.opens_on(expected(date(2020, 5, 1))) is None
+
+
+def test_it_stays_open_as_long_as_the_item_says() -> None:
+    made = opening(item(at="P2190D", expires="P2200D", on=SCHOOL))
+    assert window(made, born(date(2020, 3, 1))) == (date(2026, 9, 5), date(2026, 9, 15))
+    assert made.window(date(2020, 3, 1)) == (date(2026, 9, 5), date(2026, 9, 15))
+
+
+def test_the_birthdays_that_open_on_a_day_of_the_year() -> None:
+    made = opening(item(at="P72M", expires="P73M", on=SCHOOL))
+    year = date(2020, 1, 1), date(2020, 12, 31)
+    assert made.anchors(date(2026, 9, 5), date(2026, 9, 5)) == year
+    assert made.anchors(date(2026, 8, 1), date(2026, 9, 30)) == year
+    assert made.anchors(date(2026, 9, 6), date(2027, 9, 4)) is None
+    assert made.anchors(date(2026, 12, 1), date(2027, 9, 5)) == (
+        date(2021, 1, 1),
+        date(2021, 12, 31),
+    )
+
+
+def test_a_day_of_the_year_is_found_at_any_age_it_may_come() -> None:
+    """The almanac looks by age; the eldest and the youngest of a year are a year apart."""
+    made = openings([item(at="P72M", expires="P73M", on=SCHOOL)])
+    almanac = Almanac(made)
+    first_day = date(2026, 9, 5)
+    for birthday in (date(2020, 1, 1), date(2020, 6, 1), date(2020, 12, 31)):
+        child = born(birthday)
+        assert open_on(almanac.near(child, first_day), child, first_day) == list(made)
+        assert not open_on(almanac.near(child, first_day - DAY), child, first_day - DAY)
+
+
+@pytest.mark.parametrize(("weeks", "opens"), [(32, True), (36, True), (37, False), (None, False)])
+def test_what_preterm_children_need_comes_to_them_only(weeks: int | None, opens: bool) -> None:
+    made = opening(item("pt-a", "P10D", "P30D", needs="preterm"))
+    birthday = date(2026, 1, 1)
+    assert made.opens_on(born(birthday, weeks)) == (birthday + 10 * DAY if opens else None)
+    assert opening(item()).opens_on(born(birthday, weeks)) == birthday  # the control
+
+
+def test_what_preterm_children_need_is_shown_to_them_when_they_join() -> None:
+    values = {"kind": "special", "needs": "preterm", "late_join": ONCE}
+    needed = openings([item("pt-a", "P380D", "P430D", **values)])
+    for weeks, found in ((32, 1), (40, 0)):
+        child = born(TODAY - 400 * DAY, weeks)
+        assert len(open_on(needed, child, TODAY)) == found
+        assert len(on_joining(needed, child, TODAY).later) == found
+
+
 # Joining late
 
 
@@ -142,7 +204,7 @@ def test_must_know_items_come_two_a_week_and_at_most_six() -> None:
     kept = [item(f"tip-{n}", "P300D", "P900D", late_join=ONCE, priority=2) for n in range(9)]
     now, later, never = joining(item("tip-now", "P399D", "P900D"), *kept)
     assert now == "tip-now"
-    assert sorted(later.values()) == [2, 5, 9, 12, 16, 19]
+    assert sorted(later.values()) == [2, 3, 9, 10, 16, 17]
     assert len(later) == CATCH_UP_MOST
     assert never == ["tip-8", "tip-7", "tip-6"]
 
