@@ -31,6 +31,7 @@ CLEAR: dict[str, tuple[str, ...]] = {
     ),
     "harm_child_risk": (
         "em sợ mình sẽ làm đau con",
+        "em sợ mình làm hại con",
         "em vừa tát con mạnh quá, em sợ mình không kìm được",
         "con khóc mãi em chỉ muốn lắc cho nó im",
         "có lúc em muốn bịt miệng con lại",
