@@ -40,6 +40,7 @@ from storage.database import Connection, Database, DatabaseDown
 log = logging.getLogger(__name__)
 
 DRAIN = 30.0
+WARM_AFTER = 3.0  # seconds
 LOOK_AGAIN = 1.0  # for what another process delivered to the web chat
 MEDIA = Path(__file__).parent.parent / "content" / "media"
 PARTS = ("web", "planner", "delivery")
@@ -91,6 +92,7 @@ class App:
         self.health = Health(self._problems)
         self._programme = Programme.of(library.openings, library.items)
         self._tasks: list[asyncio.Task[Any]] = []
+        self._warming: asyncio.Task[None] | None = None
         self.loops: list[asyncio.Task[None]] = []  # end only when told to
         self._ticks = scheduler(self._plan, self._sweep, self._retain)
 
@@ -103,6 +105,7 @@ class App:
         if self.settings.root_area:
             self._root = await self.db.read(areas.by_code, self.settings.root_area)
         if "web" in self.parts:
+            self._warming = asyncio.create_task(self._warm())
             self.loops.append(asyncio.create_task(self.reception.run(), name="reception"))
         if self.parts != ("planner",):
             for channel in self.channels.values():
@@ -114,6 +117,11 @@ class App:
             self._ticks.start()
             self._tasks.append(asyncio.create_task(self._plan()))
         self.health.ready = True
+
+    async def _warm(self) -> None:
+        """Makes the index of words when the start is over, so that nobody waits for it."""
+        await asyncio.sleep(WARM_AFTER)
+        await asyncio.to_thread(self.library.index.warm)
 
     async def _start_channel(self, channel: Channel) -> None:
         try:
@@ -131,6 +139,8 @@ class App:
             await channel.stop_receiving()
         if self._ticks.running:
             self._ticks.shutdown(wait=False)
+        if self._warming is not None:
+            self._warming.cancel()
         self.reception.stop()
         for delivery in self.deliveries:
             await delivery.stop()

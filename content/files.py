@@ -15,6 +15,7 @@ BODY = "body"
 UNKNOWN = ""  # what stands under a heading that nobody knows
 
 _LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_VERSION = re.compile(r"version: (\d{1,6})")
 _HEADING = re.compile(r"(#+)(?: +(.*))?")
 
 
@@ -198,6 +199,8 @@ def _front(name: str, lines: list[str], found: list[Problem]) -> tuple[YamlFile 
     if ends is None:
         found.append(Problem(name, 1, "the front matter has no closing ---"))
         return None, 0
+    if ends == 2 and (only := _VERSION.fullmatch(lines[1])):  # as most have it
+        return YamlFile(name, {"version": int(only[1])}, None, 1), ends + 1
     return parse_yaml(name, "\n".join(lines[1:ends]), 1, found), ends + 1
 
 

@@ -1,6 +1,7 @@
 """Finding items by the words of their titles and texts, typed with or without accents."""
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from itertools import pairwise
 from math import log
 
@@ -15,17 +16,28 @@ _STOP = frozenset(fold(STOP).split())
 
 
 class Index:
-    """Words and pairs of words -> the items they stand in, with weights."""
+    """Words and pairs of words -> the items they stand in, with weights.
+
+    Made when it is first needed, or by `warm`: reading every word would hold up the start.
+    """
 
     def __init__(self, texts: Mapping[str, tuple[str, str]]) -> None:
         """`texts`: item id -> (title, everything else)."""
-        self._found: dict[str, dict[str, float]] = {}
+        self._texts = texts
         self._count = max(len(texts), 1)
-        for item_id, (title, rest) in texts.items():
+
+    def warm(self) -> None:
+        _ = self._found
+
+    @cached_property
+    def _found(self) -> dict[str, dict[str, float]]:
+        found: dict[str, dict[str, float]] = {}
+        for item_id, (title, rest) in self._texts.items():
             for term in set(_terms(rest)):
-                self._found.setdefault(term, {})[item_id] = TEXT
+                found.setdefault(term, {})[item_id] = TEXT
             for term in set(_terms(title)):
-                self._found.setdefault(term, {})[item_id] = TITLE
+                found.setdefault(term, {})[item_id] = TITLE
+        return found
 
     def search(self, text: str, most: int = 20) -> list[str]:
         """Item ids, best first; none when no word of the text stands anywhere."""
