@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from content import lint
 from content.files import Level, Part, Problem
-from content.library import READER_TOKENS, Library, Text
+from content.library import READER_TOKENS, Library
+from content.pieces import Text
 from content.render import Reader, RenderError, render
 from content.schema import Wordlists
 from content.tree import Tree, Words

@@ -4,16 +4,15 @@ import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
 
 from care.folding import accents, fold
 from care.programme import Almanac, Anchor, Basis, Item, LateJoin, Opening, YearDay, openings
 from care.understanding import Model
 from care.understanding import load as load_model
 from content.files import Level, Page, Part, Problem, shown
+from content.pieces import Meta, Number, Season, Text
 from content.quizzes import Question, read_quiz
 from content.schema import Entry, Schedule
 from content.search import Index
@@ -42,59 +41,6 @@ class ContentBroken(Exception):
 
 class ContentMissing(KeyError):
     """A label, number or message that no file defines."""
-
-
-class Season(NamedTuple):
-    """Weeks of every year, from one (month, day) to another; `last` may lie before `first`."""
-
-    first: tuple[int, int]
-    last: tuple[int, int]
-    regions: frozenset[str]
-
-    def holds(self, today: date) -> bool:
-        day = (today.month, today.day)
-        if self.first <= self.last:
-            return self.first <= day <= self.last
-        return day >= self.first or day <= self.last
-
-
-@dataclass(frozen=True, slots=True)
-class Meta:
-    """What is known of an item besides when it is sent. `title` still has its tokens."""
-
-    component: str
-    tags: tuple[str, ...]
-    call: tuple[str, ...]
-    red_flags: tuple[str, ...]
-    sources: tuple[str, ...]
-    status: str
-    sensitivity: str
-    urgency: str
-    title: str
-    done: str | None
-    roles: tuple[str, ...]
-    valid_to: date | None
-    kind: str
-    needs: str | None
-    seasons: tuple[Season, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    number: str
-    name: str
-    when: str
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """The words of an item or a flow message, compiled."""
-
-    title: Template | None
-    parts: Mapping[str, Template]
-    image: str | None
-    alt: str | None
-    examples: Mapping[str, Any]  # a flow's params, with a value each
 
 
 @dataclass(frozen=True, slots=True)

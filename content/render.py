@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from re import compile as pattern
 from typing import Any
 
-from content.library import Library, Text
+from content.library import Library
+from content.pieces import Text
 from content.templates import Hole
 from content.tree import LISTS, MONTHS
 

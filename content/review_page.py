@@ -18,7 +18,8 @@ from markupsafe import Markup
 from care.programme import Anchor
 from content.coverage import BANDS, coverage
 from content.files import Page, Part
-from content.library import RETIRED, Library, Number
+from content.library import RETIRED, Library
+from content.pieces import Number
 from content.quizzes import pieces
 from content.render import REVIEWED, Reader, tokens
 from content.schema import COMPONENTS, Entry, SourceEntry
