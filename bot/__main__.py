@@ -6,9 +6,10 @@ Exit codes: 0 done, 1 failed, 2 wrong use, 3 already running.
 import asyncio
 import json
 import sys
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -32,6 +33,7 @@ app.add_typer(area, name="area")
 FAILED, WRONG_USE, ALREADY_RUNNING = 1, 2, 3
 ROOT = Path(__file__).parent.parent
 DAYS = ["%Y-%m-%d"]
+T = TypeVar("T")
 
 
 def fail(line: str, code: int = FAILED) -> "typer.Exit":
@@ -237,11 +239,8 @@ def bench(
         print(json.dumps(result, ensure_ascii=False) if as_json else registry.line(result))
 
 
-@app.command()
-def purge() -> None:
-    """Delete what retention says is over."""
-    from bot import retention
-    from bot.clock import utc_now
+def _stored(f: Callable[..., T], *args: Any) -> T:
+    """Runs a storage function in one transaction on the database of the settings."""
     from bot.running import Refused, open_or_refuse
 
     try:
@@ -249,37 +248,46 @@ def purge() -> None:
     except Refused as error:
         raise fail(str(error), error.code) from error
 
-    async def work() -> None:
-        await opened.db.write(retention.purge, utc_now())
-        await opened.close()
+    async def work() -> T:
+        try:
+            return await opened.db.write(f, *args)
+        finally:
+            await opened.close()
 
-    asyncio.run(work())
+    return asyncio.run(work())
+
+
+@app.command()
+def purge() -> None:
+    """Delete what retention says is over."""
+    from bot import retention
+    from bot.clock import utc_now
+
+    _stored(retention.purge, utc_now())
     print("Done.")
+
+
+@app.command()
+def held(
+    release: Annotated[list[str] | None, typer.Option(help="Send this item again.")] = None,
+) -> None:
+    """List the items that are held back because two readers called them wrong."""
+    from storage import reactions
+
+    if release:
+        _stored(reactions.settle, release)
+    for item in sorted(_stored(reactions.paused)):
+        print(item)
 
 
 @area.command("import")
 def area_import(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
     """Add or rename administrative units from a CSV (code,parent_code,level,kind,name,aliases)."""
     from bot.clock import utc_now
-    from bot.running import Refused, open_or_refuse
     from storage import areas
 
     try:
-        rows = areas.read_file(file)
-        opened = open_or_refuse(settings_or_exit())
-    except areas.BadAreaFile as error:
-        raise fail(str(error)) from error
-    except Refused as error:
-        raise fail(str(error), error.code) from error
-
-    async def work() -> tuple[int, int]:
-        try:
-            return await opened.db.write(areas.import_rows, rows, utc_now())
-        finally:
-            await opened.close()
-
-    try:
-        added, changed = asyncio.run(work())
+        added, changed = _stored(areas.import_rows, areas.read_file(file), utc_now())
     except areas.BadAreaFile as error:
         raise fail(str(error)) from error
     print(f"{added} added, {changed} changed")

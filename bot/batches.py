@@ -61,7 +61,7 @@ def plan_family(
     members: Sequence[Entry],
     history: Sequence[Past],
     done: set[tuple[int, str]],
-    held: frozenset[str] = frozenset(),
+    held: frozenset[str],
 ) -> None:
     """`held`: items that wait till an officer has looked, or till their last day has passed."""
     family = members[0][0]

@@ -12,7 +12,7 @@ from care.programme import Almanac, Anchor, Basis, Item, LateJoin, Opening, Year
 from care.understanding import Model
 from care.understanding import load as load_model
 from content.files import Level, Page, Part, Problem, shown
-from content.pieces import Meta, Number, Season, Text
+from content.pieces import Meta, Number, Text
 from content.quizzes import Question, read_quiz
 from content.schema import Entry, Schedule
 from content.search import Index
@@ -236,11 +236,6 @@ def _meta(entry: Entry, page: Page) -> Meta:
         roles=tuple(entry.audience.roles),
         valid_to=entry.valid_to,
         kind=entry.kind,
-        needs=entry.needs,
-        seasons=tuple(
-            Season(_month_and_day(s.first), _month_and_day(s.last), frozenset(s.regions))
-            for s in entry.seasons
-        ),
     )
 
 

@@ -3,23 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from content.templates import Template
-
-
-class Season(NamedTuple):
-    """Weeks of every year, from one (month, day) to another; `last` may lie before `first`."""
-
-    first: tuple[int, int]
-    last: tuple[int, int]
-    regions: frozenset[str]
-
-    def holds(self, today: date) -> bool:
-        day = (today.month, today.day)
-        if self.first <= self.last:
-            return self.first <= day <= self.last
-        return day >= self.first or day <= self.last
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +25,6 @@ class Meta:
     roles: tuple[str, ...]
     valid_to: date | None
     kind: str
-    needs: str | None
-    seasons: tuple[Season, ...]
 
 
 @dataclass(frozen=True, slots=True)

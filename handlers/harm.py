@@ -29,13 +29,11 @@ def answer(turn: Turn) -> Answer:
     found = reading(turn)
     if found is None or found.route not in SAYS:
         return no(turn)
-    if found.unsure and found.intents:
+    doubt = found.unsure and found.imminence != "now" and found.route == "child_protection"
+    if doubt and found.intents:
         call = calls(turn.library, "tre_em")
-        return done(questions.told(turn, found.intents, *call, "harm.yes:child_protection"))
-    if found.unsure and found.imminence != "now" and found.route == "child_protection":
-        buttons = calls(turn.library, "tre_em")
-        return _aside(say("harm/unsure", *buttons, "harm.yes:child_protection", "harm.no"))
-    return _say(turn, found.route)
+        return done(questions.told(turn, found.intents, *call, questions.WORRIED))
+    return _aside(questions.gentle(turn)) if doubt else _say(turn, found.route)
 
 
 def _say(turn: Turn, route: str) -> Answer:

@@ -26,6 +26,7 @@ from handlers.turn import Answer, Turn, ask, done, say
 from handlers.wording import cut, title
 from storage import reactions
 
+WORRIED = "harm.yes:child_protection"
 NEAREST = 2
 SHOWN = 5
 FEW_WORDS = 3  # so short a text is a word to look for, unless it is a clear question
@@ -131,8 +132,7 @@ def _button(turn: Turn, intent: str) -> Button:
 def _nearest(turn: Turn, found: Reading) -> Answer | None:
     """Not understood for sure: what it may have been, and what the words stand in."""
     if found.unsure:
-        call = calls(turn.library, "tre_em")
-        return done(say("harm/unsure", *call, "harm.yes:child_protection", "harm.no"))
+        return done(gentle(turn))
     short = len(fold(turn.text).split()) <= FEW_WORDS
     if short and (looked := _search(turn, turn.text)):
         return done(looked)
@@ -142,6 +142,11 @@ def _nearest(turn: Turn, found: Reading) -> Answer | None:
         return None
     buttons = [_button(turn, name) for name in near[:NEAREST]]
     return done(say("questions/which", *buttons, "questions.search", "menu.home"))
+
+
+def gentle(turn: Turn) -> Say:
+    """One question where the words leave doubt, with the number beside it."""
+    return say("harm/unsure", *calls(turn.library, "tre_em"), WORRIED, "harm.no")
 
 
 def open_one(turn: Turn) -> Answer:

@@ -16,11 +16,12 @@ from sqlalchemy import func, select
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import ALREADY_RUNNING, FAILED, WRONG_USE, app
-from storage import areas, lock
+from storage import areas, lock, reactions
 from storage.crypto import read_key
 from storage.database import sync_engine
 from storage.tables import areas as areas_table
 from storage.tables import audit
+from tests.virtual_time import NOW
 
 ROOT = Path(__file__).parents[2]
 Run = Callable[..., Result]
@@ -136,6 +137,19 @@ def test_a_missing_key_is_refused_in_one_line(run: Run, tmp_path: Path) -> None:
     ended = run("migrate")
     assert ended.exit_code == FAILED
     assert ended.stderr == "key file key is missing; put the saved copy back\n"
+
+
+def test_items_called_wrong_are_listed_and_let_go(run: Run, tmp_path: Path) -> None:
+    assert run("held").stdout == ""
+    data = tmp_path / "data"
+    engine = sync_engine(f"sqlite:///{data}/donghanh.db", read_key(data / "key"))
+    with engine.begin() as conn:
+        for reader in (1, 2):
+            reactions.add(conn, reader, "tip-d0009", reactions.WRONG, NOW)
+    engine.dispose()
+    assert run("held").stdout == "tip-d0009\n"
+    assert run("held", "--release", "tip-d0009").stdout == ""
+    assert run("held").stdout == ""
 
 
 def test_purge_ends_well(run: Run) -> None:

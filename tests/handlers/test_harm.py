@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from care.emergency import is_emergency
 from care.messages import Kind
+from care.understanding import Reading
 from handlers.harm import SAYS
 from storage.tables import outbox as outbox_table
 from tests.care import tiny_model
@@ -191,3 +192,15 @@ def test_everyday_talk_gets_no_number(chat: Conversation) -> None:
     for text in CLEAR["unknown"]:
         chat.says(text)
         assert not any(message.startswith("harm/") for message in chat.seen), text
+
+
+def test_despair_is_never_answered_as_a_question(
+    chat: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the words leave doubt and resemble one."""
+    doubtful = Reading("self_harm_adult", "self_harm_adult", "unclear", 0.1, True, ("sleep_hours",))
+    for module in ("handlers.harm", "handlers.reading"):
+        monkeypatch.setattr(f"{module}.reading", lambda turn: doubtful)
+    families.has(chat)
+    chat.says("một câu nào đó không rõ")
+    chat.sees("harm/despair")
