@@ -59,6 +59,7 @@ class Child:
     joined_on: date
     twin_group: int | None = None
     lost_on: date | None = None
+    sex: str | None = None  # girl or boy; only the growth curves ask for it
 
     @property
     def corrected_on(self) -> date | None:

@@ -9,7 +9,7 @@ from handlers.menu import beside
 from handlers.routing import Handler, argument
 from handlers.turn import Answer, Turn, say
 from handlers.wording import cut, name
-from storage import children, decisions, outbox
+from storage import decisions, duties, outbox
 
 DONE = Reason.DONE.value
 REACTED = ("tip", "special", "season")
@@ -76,7 +76,7 @@ def _mark(turn: Turn, child: Child, duty: str) -> Answer:
     same = [item.id for item in turn.library.items.values() if item.done == duty]
     first = False
     for kid in kids:
-        first |= children.mark_done(turn.conn, kid.id, duty, turn.caregiver.id, turn.now)
+        first |= duties.mark_done(turn.conn, kid.id, duty, turn.caregiver.id, turn.now)
         outbox.cancel_item(turn.conn, kid.id, same, DONE, turn.now)
         decisions.stop_waiting(turn.conn, DONE, turn.today, child_id=kid.id, messages=same)
     named = {"children": [kid.id for kid in kids]} if len(kids) > 1 else {}
@@ -122,7 +122,7 @@ def _typed(turn: Turn, duty: str) -> Answer:
     if item is None:
         return beside(turn, say("papers/unknown", "menu.today", "menu.home"))
     born = [c for c in turn.living if c.state is ChildState.BORN]
-    todo = [c for c in born if duty not in children.done_duties(turn.conn, c.id)]
+    todo = [c for c in born if duty not in duties.done(turn.conn, c.id)]
     opened = [c for c in todo if _is_open(turn, item.id, c)]
     candidates = opened or todo
     if len({child.twin_group or child.id for child in candidates}) == 1:

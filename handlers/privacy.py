@@ -14,7 +14,7 @@ from handlers.routing import Handler
 from handlers.start import CAMPAIGNS, CONSENT_VERSION
 from handlers.turn import Answer, Turn, ask, done, say
 from handlers.wording import age, wants_out
-from storage import areas, caregivers, children, privacy
+from storage import areas, caregivers, children, duties, privacy
 
 CONFIRM = "privacy.confirm-delete"
 ASK_CAMPAIGNS = "privacy/ask-campaigns"
@@ -54,7 +54,7 @@ def _line(turn: Turn, child: Child) -> dict[str, Any]:
         "born": child.state is ChildState.BORN,
         "age": age(turn.library, child, turn.today),
         "weeks": child.gestation_weeks,
-        "duties": len(children.done_duties(turn.conn, child.id)),
+        "duties": len(duties.done(turn.conn, child.id)),
     }
 
 
@@ -106,7 +106,7 @@ def _exported(turn: Turn, child: Child) -> dict[str, Any]:
         "born": str(child.born_on) if child.born_on else None,
         "due": str(child.due_on) if child.due_on else None,
         "weeks": child.gestation_weeks,
-        "done": sorted(children.done_duties(turn.conn, child.id)) or None,
+        "done": sorted(duties.done(turn.conn, child.id)) or None,
     }
     return {key: value for key, value in values.items() if value is not None}
 

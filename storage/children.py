@@ -10,7 +10,15 @@ from care.age import corrected_birth
 from care.people import Child, ChildState
 from storage.dialect import insert_new
 from storage.prepared import Prepared
-from storage.tables import care_links, children, duties_done, invites
+from storage.tables import (
+    book_links,
+    care_links,
+    children,
+    duty_records,
+    invites,
+    measurements,
+    milestone_answers,
+)
 from storage.types import cipher_of
 
 _child = select(
@@ -24,6 +32,7 @@ _child = select(
     children.c.joined_on,
     children.c.twin_group,
     children.c.lost_on,
+    children.c.sex,
 )
 _OF_CAREGIVER = Prepared(
     lambda _: (
@@ -95,7 +104,8 @@ def unlink(conn: Connection, child_id: int, caregiver_id: int) -> None:
         select(func.count()).select_from(care_links).where(care_links.c.child_id == child_id)
     ).scalar_one()
     if not left:
-        conn.execute(delete(duties_done).where(duties_done.c.child_id == child_id))
+        for table in (duty_records, measurements, milestone_answers, book_links):
+            conn.execute(delete(table).where(table.c.child_id == child_id))
         conn.execute(delete(children).where(children.c.id == child_id))
 
 
@@ -106,23 +116,6 @@ def caregivers_of(conn: Connection, child_id: int) -> list[int]:
         .order_by(care_links.c.caregiver_id)
     )
     return list(rows.scalars())
-
-
-def mark_done(conn: Connection, child_id: int, duty: str, caregiver_id: int, now: datetime) -> bool:
-    """False when it was marked before."""
-    made = conn.execute(
-        insert_new(conn, duties_done).values(
-            child_id=child_id, duty=duty, caregiver_id=caregiver_id, at=now
-        )
-    )
-    return made.rowcount == 1
-
-
-def done_duties(conn: Connection, child_id: int) -> dict[str, datetime]:
-    rows = conn.execute(
-        select(duties_done.c.duty, duties_done.c.at).where(duties_done.c.child_id == child_id)
-    )
-    return {row.duty: row.at for row in rows}
 
 
 def add_invite(conn: Connection, caregiver_id: int, code: str, expires_at: datetime) -> None:

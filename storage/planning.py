@@ -13,7 +13,7 @@ from storage.decisions import WAITING, record
 from storage.dialect import in_state
 from storage.outbox import PENDING, SENDING, SENT, UNKNOWN, add
 from storage.prepared import Prepared, one_of
-from storage.tables import care_links, caregivers, children, decisions, duties_done, outbox
+from storage.tables import care_links, caregivers, children, decisions, duty_records, outbox
 
 
 class Due(NamedTuple):
@@ -232,8 +232,8 @@ _SEVERAL = Prepared(
     )
 )
 _DONE = Prepared(
-    lambda _: select(duties_done.c.child_id, duties_done.c.duty).where(
-        one_of(duties_done.c.child_id)
+    lambda _: select(duty_records.c.child_id, duty_records.c.duty).where(
+        one_of(duty_records.c.child_id), duty_records.c.state == "done"
     )
 )
 

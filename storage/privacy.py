@@ -15,13 +15,16 @@ from storage.dialect import in_state
 from storage.outbox import CANCELLED, PENDING
 from storage.tables import (
     addresses,
+    book_links,
     caregivers,
     consents,
     conversations,
     decisions,
-    duties_done,
+    duty_records,
     inbox,
     invites,
+    measurements,
+    milestone_answers,
     outbox,
     reactions,
 )
@@ -129,23 +132,21 @@ def _unname(conn: Connection, which: ColumnElement[bool], now: datetime) -> None
 
 
 def _erase_traces(conn: Connection, caregiver_id: int, event_id: str | None, now: datetime) -> None:
-    mine = conn.execute(
+    addresses_of = conn.execute(
         select(addresses.c.id, addresses.c.chat, addresses.c.chat_hash).where(
             addresses.c.caregiver_id == caregiver_id
         )
     ).all()
-    ids = [row.id for row in mine]
+    ids = [row.id for row in addresses_of]
     mine_to_read = or_(outbox.c.caregiver_id == caregiver_id, outbox.c.address_id.in_(ids))
     _unname(conn, mine_to_read, now)
-    for table in (decisions, consents, invites, reactions):
+    for table in (decisions, consents, invites, reactions, book_links):
         conn.execute(delete(table).where(table.c.caregiver_id == caregiver_id))
-    conn.execute(
-        update(duties_done)
-        .where(duties_done.c.caregiver_id == caregiver_id)
-        .values(caregiver_id=None)
-    )
+    for told in (duty_records, measurements, milestone_answers):
+        mine = told.c.caregiver_id == caregiver_id
+        conn.execute(update(told).where(mine).values(caregiver_id=None))
     conn.execute(delete(conversations).where(conversations.c.address_id.in_(ids)))
-    for row in mine:
+    for row in addresses_of:
         web.erase(conn, row.chat)  # a browser's chat id names its lines; another's names none
         _empty_inbox(conn, row, event_id)
 

@@ -72,6 +72,17 @@ area_aliases = Table(
     Column("area_id", Id, ForeignKey("areas.id"), primary_key=True),
 )
 
+# What a unit decides for its families; units below inherit it.
+area_settings = Table(
+    "area_settings",
+    metadata,
+    Column("area_id", Id, ForeignKey("areas.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", String(60), primary_key=True),
+    Column("value", Text, nullable=False),  # JSON
+    Column("set_by", String(40), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
 caregivers = Table(
     "caregivers",
     metadata,
@@ -128,6 +139,7 @@ children = Table(
     Column("corrected_on", Date),  # derived from born_on and gestation_weeks, by storage.children
     Column("due_on", Date),
     Column("gestation_weeks", Integer),
+    Column("sex", String(6)),  # [P] only asked for the growth curves: girl, boy
     Column("twin_group", Id),
     Column("joined_on", Date, nullable=False),
     Column("lost_on", Date),
@@ -143,14 +155,58 @@ care_links = Table(
     Column("since", Date, nullable=False),
     Index("ix_care_links_caregiver_id", "caregiver_id"),
 )
-# A duty that a caregiver says is done: its reminders stop.
-duties_done = Table(
-    "duties_done",
+# What is known of a duty of a child: done, not for this child, refused, put off. One row a duty.
+duty_records = Table(
+    "duty_records",
     metadata,
     Column("child_id", Id, ForeignKey("children.id", ondelete="CASCADE"), primary_key=True),
     Column("duty", String(40), primary_key=True),
+    Column("state", String(16), nullable=False),  # done, not_applicable, refused, put_off, missed
+    Column("day", Date),  # [P] when it was done; of what is put off, until when
+    Column("source", String(10), nullable=False),  # caregiver, card (copied in bulk), officer
+    Column("caregiver_id", Id),  # who told us
+    Column("at", UtcDateTime, nullable=False),
+)
+# One row a weighing: grams and millimetres, sealed.
+measurements = Table(
+    "measurements",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("child_id", Id, ForeignKey("children.id", ondelete="CASCADE"), nullable=False),
+    Column("day", Date, nullable=False),  # [P]
+    Column("sizes", SealedJson("measurements.sizes"), nullable=False),  # [P]
     Column("caregiver_id", Id),
     Column("at", UtcDateTime, nullable=False),
+    UniqueConstraint("child_id", "day"),  # a second weighing on a day corrects the first
+)
+# What a caregiver has seen of a milestone list: one row a list, the answers sealed.
+milestone_answers = Table(
+    "milestone_answers",
+    metadata,
+    Column("child_id", Id, ForeignKey("children.id", ondelete="CASCADE"), primary_key=True),
+    Column("checklist", String(20), primary_key=True),
+    Column("answers", SealedJson("milestone_answers.answers"), nullable=False),  # [P]
+    Column("again_on", Date),  # when to look once more
+    Column("caregiver_id", Id),
+    Column("at", UtcDateTime, nullable=False),
+    Index("ix_milestone_answers_again_on", "again_on"),
+)
+# A link to the child's book as a page; the token itself is not kept.
+book_links = Table(
+    "book_links",
+    metadata,
+    Column("token_hash", String(32), primary_key=True),
+    Column(
+        "child_id", Id, ForeignKey("children.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
+    Column(
+        "caregiver_id",
+        Id,
+        ForeignKey("caregivers.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("expires_at", UtcDateTime, nullable=False),
 )
 invites = Table(
     "invites",

@@ -8,7 +8,7 @@ import pytest
 from care.people import ChildState
 from content.library import Library
 from handlers.papers import buttons_for
-from storage import children
+from storage import duties as told
 from tests.handlers import families
 from tests.handlers.conversation import Conversation
 
@@ -24,7 +24,7 @@ def newborn(chat: Conversation, nickname: str = "Bống") -> int:
 
 def duties(chat: Conversation, child_id: int) -> set[str]:
     with chat.engine.connect() as conn:
-        return set(children.done_duties(conn, child_id))
+        return set(told.done(conn, child_id))
 
 
 def test_buttons_under_items(library: Library) -> None:

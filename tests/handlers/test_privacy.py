@@ -112,7 +112,7 @@ def test_nothing_is_left_of_a_family(chat: Conversation) -> None:
     _delete(chat)
     rows = everything(chat)
     assert chat.seen == ["privacy/deleted"]  # and it could be rendered for the address
-    for name in ("children", "care_links", "consents", "decisions", "duties_done", "invites",
+    for name in ("children", "care_links", "consents", "decisions", "duty_records", "invites",
                  "web_messages"):  # fmt: skip
         assert rows[name] == [], name
     assert SECRET not in repr(rows)
@@ -165,7 +165,7 @@ def test_the_other_caregiver_keeps_the_child(chat: Conversation, another: Anothe
     assert families.child(father, number) is not None
     assert families.pushed(father, other) == {"tip-d0242": ("pending", None)}
     rows = everything(chat)
-    assert [row["caregiver_id"] for row in rows["duties_done"]] == [None]
+    assert [row["caregiver_id"] for row in rows["duty_records"]] == [None]
     assert [row["caregiver_id"] for row in rows["care_links"]] == [other]
 
 

@@ -7,10 +7,10 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.engine import Connection
 
 from care.people import ChildState
-from storage import children
+from storage import children, duties
 from storage.children import caregivers_of
 from storage.tables import children as table
-from storage.tables import duties_done, invites
+from storage.tables import duty_records, invites
 from tests.storage.families import DAY, NOW, TODAY, a_caregiver, a_child, together
 
 BORN = date(2026, 5, 31)
@@ -101,14 +101,14 @@ def test_a_second_caregiver_is_linked_once(conn: Connection, mother: int, father
 def test_the_child_goes_with_the_last_caregiver(conn: Connection, mother: int, father: int) -> None:
     child_id = a_child(conn, mother, BORN)
     children.link(conn, child_id, father, TODAY)
-    children.mark_done(conn, child_id, "bcg", mother, NOW)
+    duties.mark_done(conn, child_id, "bcg", mother, NOW)
     children.unlink(conn, child_id, mother)
     assert caregivers_of(conn, child_id) == [father]
     assert children.of_caregiver(conn, mother) == []
-    assert children.done_duties(conn, child_id) == {"bcg": NOW}
+    assert duties.done(conn, child_id) == {"bcg": None}
     children.unlink(conn, child_id, father)
     assert children.get(conn, child_id) is None
-    assert count(conn, duties_done) == 0
+    assert count(conn, duty_records) == 0
 
 
 def test_unlinking_a_stranger_changes_nothing(conn: Connection, mother: int, father: int) -> None:
@@ -130,11 +130,11 @@ def test_both_leaving_at_once_leave_no_child_behind(engine: Engine, second: Engi
 
 def test_a_duty_is_done_once(conn: Connection, mother: int, father: int) -> None:
     child_id = a_child(conn, mother, BORN)
-    assert children.mark_done(conn, child_id, "bcg", mother, NOW)
-    assert not children.mark_done(conn, child_id, "bcg", father, NOW + DAY)
-    assert children.mark_done(conn, child_id, "birth-certificate", father, NOW + DAY)
-    assert children.done_duties(conn, child_id) == {"bcg": NOW, "birth-certificate": NOW + DAY}
-    assert children.done_duties(conn, child_id + 1000) == {}
+    assert duties.mark_done(conn, child_id, "bcg", mother, NOW)
+    assert not duties.mark_done(conn, child_id, "bcg", father, NOW + DAY)
+    assert duties.mark_done(conn, child_id, "birth-certificate", father, NOW + DAY)
+    assert duties.done(conn, child_id) == {"bcg": None, "birth-certificate": None}
+    assert duties.done(conn, child_id + 1000) == {}
 
 
 def test_two_caregivers_may_tap_done_or_join_at_once(engine: Engine, second: Engine) -> None:
@@ -143,7 +143,7 @@ def test_two_caregivers_may_tap_done_or_join_at_once(engine: Engine, second: Eng
         father = a_caregiver(conn, "father").caregiver.id
         child_id = a_child(conn, mother, BORN)
     taps = together(
-        engine, second, lambda conn: children.mark_done(conn, child_id, "bcg", mother, NOW)
+        engine, second, lambda conn: duties.mark_done(conn, child_id, "bcg", mother, NOW)
     )
     assert taps == (True, False)
     joins = together(engine, second, lambda conn: children.link(conn, child_id, father, TODAY))

@@ -13,6 +13,7 @@ from storage import (
     children,
     claims,
     conversations,
+    duties,
     inbox,
     outbox,
     privacy,
@@ -26,7 +27,7 @@ from storage.tables import (
     care_links,
     consents,
     decisions,
-    duties_done,
+    duty_records,
     invites,
     web_messages,
 )
@@ -51,7 +52,7 @@ def a_life(conn: Connection, chat_id: str) -> tuple[Contact, int]:
     child_id = a_child(conn, me, TODAY, nickname="Bống")
     caregivers.record_consent(conn, me, contact.address_id, "tips", True, 1, "0" * 64, NOW)
     conversations.put(conn, contact.address_id, Conversation("step", 3, {"x": 1}), NOW)
-    children.mark_done(conn, child_id, "bcg", me, NOW)
+    duties.mark_done(conn, child_id, "bcg", me, NOW)
     children.add_invite(conn, me, f"CODE-{chat_id}", LATER)
     mine = {"caregiver_id": me, "address_id": contact.address_id, "child_id": child_id}
     params = {"params": {"name": "Bống"}}
@@ -105,7 +106,7 @@ def everything(conn: Connection, contact: Contact, child_id: int) -> list[Any]:
         select(conversations_table).where(conversations_table.c.address_id == mine),
         select(children_table).where(children_table.c.id == child_id),
         select(care_links).where(care_links.c.child_id == child_id),
-        select(duties_done).where(duties_done.c.child_id == child_id),
+        select(duty_records).where(duty_records.c.child_id == child_id),
         select(outbox_table).where(outbox_table.c.caregiver_id == me),
         select(decisions).where(decisions.c.caregiver_id == me),
         select(inbox_table).where(inbox_table.c.event_id.startswith(contact.address.chat_id)),
@@ -120,7 +121,7 @@ def test_nothing_of_the_person_stays(conn: Connection) -> None:
     privacy.erase(conn, contact, "one-1", LATER)
 
     assert children.get(conn, child_id) is None
-    for table in (consents, invites, conversations_table, care_links, duties_done, decisions):
+    for table in (consents, invites, conversations_table, care_links, duty_records, decisions):
         assert count(conn, table) == 0
     assert count(conn, outbox_table, outbox_table.c.caregiver_id == me) == 0
     assert web.after(conn, "one", 0) == []
@@ -178,8 +179,8 @@ def test_a_shared_child_stays_with_the_other(conn: Connection) -> None:
 
     assert everything(conn, other, other_child) == before
     assert children.caregivers_of(conn, child_id) == [other.caregiver.id]
-    assert children.done_duties(conn, child_id) == {"bcg": NOW}
-    marked_by = select(duties_done.c.caregiver_id).where(duties_done.c.child_id == child_id)
+    assert duties.done(conn, child_id) == {"bcg": None}
+    marked_by = select(duty_records.c.caregiver_id).where(duty_records.c.child_id == child_id)
     assert conn.execute(marked_by).scalar_one() is None
 
 

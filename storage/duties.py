@@ -1,0 +1,89 @@
+"""What is known of the duties of a child; one row a duty, the last word counts."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.engine import Connection
+
+from care.duties import Record, Source, Told
+from storage.dialect import insert_new
+from storage.prepared import Prepared, one_of
+from storage.tables import duty_records
+
+_OF_CHILDREN = Prepared(
+    lambda _: select(
+        duty_records.c.child_id,
+        duty_records.c.duty,
+        duty_records.c.state,
+        duty_records.c.day,
+        duty_records.c.source,
+    ).where(one_of(duty_records.c.child_id))
+)
+
+
+def put(
+    conn: Connection,
+    child_id: int,
+    duty: str,
+    record: Record,
+    caregiver_id: int | None,
+    now: datetime,
+) -> bool:
+    """Keeps what was told last; False when just that was known already."""
+    values = {
+        "state": record.state.value,
+        "day": record.day,
+        "source": record.source.value,
+        "caregiver_id": caregiver_id,
+        "at": now,
+    }
+    known = of_child(conn, child_id).get(duty)
+    if known is not None and known.state is record.state and record.day in (None, known.day):
+        return False
+    which = (duty_records.c.child_id == child_id, duty_records.c.duty == duty)
+    if conn.execute(update(duty_records).where(*which).values(**values)).rowcount:
+        return True
+    new = insert_new(conn, duty_records).values(child_id=child_id, duty=duty, **values)
+    return conn.execute(new).rowcount > 0
+
+
+def mark_done(
+    conn: Connection,
+    child_id: int,
+    duty: str,
+    caregiver_id: int,
+    now: datetime,
+    day: date | None = None,
+) -> bool:
+    """False when it was marked before."""
+    return put(conn, child_id, duty, Record(Told.DONE, day), caregiver_id, now)
+
+
+def done(conn: Connection, child_id: int) -> dict[str, date | None]:
+    """The duties that are done, and when; None when the day was not told."""
+    return dates(of_child(conn, child_id))
+
+
+def remove(conn: Connection, child_id: int, duty: str) -> bool:
+    """Back to unknown; False when nothing was known."""
+    which = (duty_records.c.child_id == child_id, duty_records.c.duty == duty)
+    return conn.execute(delete(duty_records).where(*which)).rowcount > 0
+
+
+def of_child(conn: Connection, child_id: int) -> dict[str, Record]:
+    return of_children(conn, [child_id]).get(child_id, {})
+
+
+def of_children(conn: Connection, child_ids: Sequence[int]) -> dict[int, dict[str, Record]]:
+    """By child, then by duty; children of whom nothing is known are left out."""
+    found: dict[int, dict[str, Record]] = {}
+    for child_id, duty, state, day, source in _OF_CHILDREN.rows_of(conn, child_ids):
+        record = Record(Told(state), day, Source(source))
+        found.setdefault(child_id, {})[duty] = record
+    return found
+
+
+def dates(records: Mapping[str, Record]) -> dict[str, date | None]:
+    """The duties that are done, and when; None when the day was not told."""
+    return {duty: r.day for duty, r in records.items() if r.state is Told.DONE}
