@@ -17,7 +17,7 @@ from typing import Any
 from bot.batches import Batch, Entry, Family, plan_family
 from care.choosing import HISTORY_DAYS, Candidate, Past
 from care.people import Frequency
-from care.programme import Item, Opening, suits
+from care.programme import Item, Opening
 from storage import caregivers, marks, planning, reactions
 from storage.database import Database
 
@@ -110,7 +110,7 @@ def _add_due(
             window = dates[row.anchor] = opening.window(row.anchor)
         if window[0] < row.since:
             continue  # decided when the caregiver joined
-        if not suits(opening.item, row.born_on, row.corrected_on):
+        if not opening.suits(row.born_on, row.corrected_on):
             continue
         candidate = Candidate(row.child_id, opening, *window, _age(row.born_on, today))
         entries.append((_family(row), candidate, False))

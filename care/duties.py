@@ -5,14 +5,15 @@ an officer told us is a `Record`. `standing` puts the two together for any day.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
 from care.age import Offset, conception_day
 from care.people import Child, ChildState
-from care.programme import YearDay
+from care.programme import Floating
+from care.yearly import YearDay
 
 
 class Told(StrEnum):
@@ -66,7 +67,8 @@ class Duty:
     due: Offset
     closes: Offset | None = None
     pregnancy: bool = False
-    opens_on: YearDay | None = None  # a day of the year instead of `opens`; the rest shifts along
+    opens_on: Floating | None = None  # instead of `opens`; the other days shift along
+    renews: int | None = None  # days after which it is due anew
     after: tuple[str, ...] = ()  # duties that must be done before
     doses: tuple[str, ...] = ()  # of a visit to the station: done when all of them are
     valid_from: date | None = None
@@ -102,7 +104,7 @@ def standing(
 ) -> Standing:
     """What is told wins over dates; then the area, the other duties, and the calendar."""
     own = told.get(duty.id)
-    if own is not None and own.state in _ANSWERS:
+    if own is not None and own.state in _ANSWERS and not _is_over(duty, own, today):
         return Standing(_ANSWERS[own.state])
     if duty.id in local.off or (duty.only_where and duty.only_where not in local.on):
         return Standing(State.NOT_HERE)
@@ -132,6 +134,13 @@ _ANSWERS = {
 _UNKNOWN = Record(Told.MISSED)
 
 
+def _is_over(duty: Duty, own: Record, today: date) -> bool:
+    """Done so long ago that it is due again."""
+    if duty.renews is None or own.state is not Told.DONE or own.day is None:
+        return False
+    return today >= own.day + timedelta(days=duty.renews)
+
+
 def _in_force(duty: Duty, today: date) -> bool:
     begun = duty.valid_from is None or duty.valid_from <= today
     return begun and (duty.valid_to is None or today <= duty.valid_to)
@@ -153,9 +162,10 @@ def window(
     closes = duty.closes.after(start) if duty.closes else None
     if duty.opens_on is None:
         return opens, due, closes
-    if duty.id in local.windows:
-        first, last = (day._replace(turns=duty.opens_on.turns) for day in local.windows[duty.id])
-        return first.of(start), last.of(start), last.of(start)
+    if isinstance(duty.opens_on, YearDay) and duty.id in local.windows:
+        turns = duty.opens_on.turns
+        first, last = (replace(day, turns=turns).of(start) for day in local.windows[duty.id])
+        return first, last, last
     shift = duty.opens_on.of(start) - opens
     return opens + shift, due + shift, closes + shift if closes else None
 

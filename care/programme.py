@@ -8,10 +8,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Protocol
 
-from care.age import CORRECTED_UNTIL_DAYS, Offset, anchors_reaching, conception_day
+from care.age import (
+    CORRECTED_UNTIL_DAYS,
+    Offset,
+    anchors_reaching,
+    conception_day,
+    full_months,
+)
 from care.people import Child, ChildState
+from care.yearly import YearDay
 
 PRETERM = "preterm"
 
@@ -33,15 +40,14 @@ class LateJoin(StrEnum):
     ONCE = "once_if_window_open"
 
 
-class YearDay(NamedTuple):
-    """A day of the year in which the child turns `turns`: the first school day, for example."""
+class Floating(Protocol):
+    """A day that depends on the calendar and not only on the age: a school year, a card's end."""
 
-    month: int
-    day: int
-    turns: int
+    def of(self, born_on: date) -> date: ...
 
-    def of(self, born_on: date) -> date:
-        return date(born_on.year + self.turns, self.month, self.day)
+    def births(self, first: date, last: date) -> tuple[date, date] | None:
+        """The birthdays whose day falls in first..last; None when there are none."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,10 @@ class Item:
     due: Offset | None = None
     done: str | None = None  # the duty that ends it
     push: bool = True
-    on: YearDay | None = None  # then `expires` less `at` is how long it stays open
+    on: Floating | None = None  # then `expires` less `at` is how long it stays open
+    before: tuple[int, ...] = ()  # days before `on` of each message
+    rounds: tuple[YearDay, ...] = ()  # days of every year, one message each
+    months: tuple[int, int] | None = None  # the ages of those rounds, both included
     needs: str | None = None  # only for children of whom this is known
 
 
@@ -86,11 +95,23 @@ class Opening:
     at: Offset
     expires: Offset
     column: Column
+    on: Floating | None = None
+    shift: int = 0  # days from `on`
+
+    def suits(self, born_on: date | None, corrected_on: date | None) -> bool:
+        """Whether it is for this child; of what an item needs only preterm birth is known."""
+        item = self.item
+        if item.needs == PRETERM and (corrected_on is None or corrected_on == born_on):
+            return False
+        if item.months is None or born_on is None:
+            return True
+        low, high = item.months
+        return low <= full_months(born_on, self._opens(born_on)) <= high
 
     def opens_on(self, child: Child) -> date | None:
         """None when it never does: it counts from something else, or is for other children."""
         anchor = _anchor_day(self.column, child)
-        if anchor is None or not suits(self.item, child.born_on, child.corrected_on):
+        if anchor is None or not self.suits(child.born_on, child.corrected_on):
             return None
         return self._opens(anchor)
 
@@ -105,18 +126,21 @@ class Opening:
         return self._opens(anchor), self._closes(anchor)
 
     def _opens(self, anchor: date) -> date:
-        return self.item.on.of(anchor) if self.item.on else self.at.after(anchor)
+        if self.on is None:
+            return self.at.after(anchor)
+        return self.on.of(anchor) + timedelta(days=self.shift)
 
     def _closes(self, anchor: date) -> date:
-        if self.item.on is None:
+        if self.on is None:
             return self.expires.after(anchor)
         open_days = self.expires.about_days - self.at.about_days
-        return self.item.on.of(anchor) + timedelta(days=open_days)
+        return self._opens(anchor) + timedelta(days=open_days)
 
     def anchors(self, first: date, last: date) -> tuple[date, date] | None:
         """The range of stored dates (column `column`) for which it opens in first..last."""
-        if self.item.on is not None:
-            return _years_reaching(self.item.on, first, last)
+        if self.on is not None:
+            back = timedelta(days=self.shift)
+            return self.on.births(first - back, last - back)
         shift = conception_day(date(2000, 1, 1)) - date(2000, 1, 1)
         found = anchors_reaching(self.at, first, last)
         if found is None or self.column is not Column.DUE:
@@ -124,23 +148,14 @@ class Opening:
         return found[0] - shift, found[1] - shift
 
 
-def _years_reaching(on: YearDay, first: date, last: date) -> tuple[date, date] | None:
-    for year in range(first.year, last.year + 1):
-        if first <= date(year, on.month, on.day) <= last:
-            return date(year - on.turns, 1, 1), date(year - on.turns, 12, 31)
-    return None
-
-
-def suits(item: Item, born_on: date | None, corrected_on: date | None) -> bool:
-    """Whether the item is for this child; of its needs only preterm birth is known."""
-    return item.needs != PRETERM or (corrected_on is not None and corrected_on != born_on)
-
-
 def openings(items: Iterable[Item]) -> tuple[Opening, ...]:
     """Every opening of every pushed item, in order of item id and slot."""
     found: list[Opening] = []
     for item in sorted(items, key=lambda i: i.id):
         if not item.push or item.anchor is Anchor.EVENT:
+            continue
+        if item.on or item.rounds:
+            found += _floating(item)
             continue
         starts = _starts(item)
         for slot, at in enumerate(starts):
@@ -150,6 +165,22 @@ def openings(items: Iterable[Item]) -> tuple[Opening, ...]:
             )
             found.append(Opening(item, slot, at, ends, _column(item)))
     return tuple(found)
+
+
+def _floating(item: Item) -> list[Opening]:
+    """Openings on days of the calendar; one closes when the next one opens."""
+    if item.rounds:
+        column, at, ends = _column(item), item.at, item.expires
+        return [Opening(item, n, at, ends, column, day) for n, day in enumerate(item.rounds)]
+    befores = item.before or (0,)
+    open_days = item.expires.about_days - item.at.about_days
+    found = []
+    for slot, days in enumerate(befores):
+        after = befores[slot + 1] if slot + 1 < len(befores) else None
+        open_for = open_days if after is None else days - after - 1
+        at, ends = Offset(days=item.at.about_days), Offset(days=item.at.about_days + open_for)
+        found.append(Opening(item, slot, at, ends, _column(item), item.on, -days))
+    return found
 
 
 def _starts(item: Item) -> list[Offset]:
@@ -191,7 +222,11 @@ def _is_near(opening: Opening, age: int) -> bool:
 
 def _ages(opening: Opening) -> tuple[int, int]:
     """Days after the anchor between which it may be open, and some more."""
-    about = A_YEAR if opening.item.on else ABOUT
+    if isinstance(opening.on, YearDay):  # may be any day of the years it names
+        turns = opening.on.turns * A_YEAR
+        open_days = opening.expires.about_days - opening.at.about_days
+        return turns - A_YEAR, turns + A_YEAR + open_days
+    about = A_YEAR if opening.on else ABOUT
     return opening.at.about_days - about, opening.expires.about_days + about
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 from care.folding import accents, fold
-from care.programme import Almanac, Anchor, Basis, Item, LateJoin, Opening, YearDay, openings
+from care.programme import Almanac, Anchor, Basis, Floating, Item, LateJoin, Opening, openings
 from care.understanding import Model
 from care.understanding import load as load_model
+from care.yearly import HEALTH_CARD_END, YearDay
 from content.files import Level, Page, Part, Problem, shown
 from content.pieces import Meta, Number, Text
 from content.quizzes import Question, read_quiz
@@ -212,9 +213,27 @@ def programme_item(entry: Entry, plan: Schedule) -> Item:
         due=plan.due,
         done=plan.done,
         push=plan.push,
-        on=YearDay(*_month_and_day(plan.on_day.day), plan.on_day.turns) if plan.on_day else None,
+        on=_floating(plan),
+        before=tuple(offset.days for offset in plan.before),
+        rounds=_rounds(plan),
+        months=plan.rounds.months if plan.rounds else None,
         needs=entry.needs,
     )
+
+
+def _floating(plan: Schedule) -> Floating | None:
+    if plan.on_end:
+        return HEALTH_CARD_END
+    return YearDay(*_month_and_day(plan.on_day.day), plan.on_day.turns) if plan.on_day else None
+
+
+def _rounds(plan: Schedule) -> tuple[YearDay, ...]:
+    """The days of all years in which a child may have the age of the rounds."""
+    if plan.rounds is None:
+        return ()
+    first, last = (months // 12 for months in plan.rounds.months)
+    years = range(first, last + 2)
+    return tuple(YearDay(*_month_and_day(d), turns) for turns in years for d in plan.rounds.days)
 
 
 def _month_and_day(text: str) -> tuple[int, int]:

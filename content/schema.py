@@ -65,6 +65,29 @@ class OnDay(Strict):
         return self
 
 
+class Rounds(Strict):
+    """Days of every year on which children of an age (completed months) are called in."""
+
+    days: list[YearDay] = Field(min_length=1)
+    months: tuple[int, int]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _pair(cls, data: Any) -> Any:
+        """YAML knows lists only."""
+        if isinstance(data, dict) and isinstance(data.get("months"), list):
+            return {**data, "months": tuple(data["months"])}
+        return data
+
+    @model_validator(mode="after")
+    def _comes_every_year(self) -> Self:
+        if "--02-29" in self.days:
+            raise ValueError("29 February does not come every year")
+        if self.days != sorted(self.days) or self.months[0] > self.months[1]:
+            raise ValueError("days and months must rise")
+        return self
+
+
 class Season(Strict):
     """The weeks of every year in which an item fits; may reach over New Year."""
 
@@ -88,6 +111,9 @@ class Schedule(Strict):
     due: After | None = None
     done: Name | None = None
     on_day: OnDay | None = None
+    on_end: Literal["health_card"] | None = None
+    before: list[After] = []  # of that end, one message each
+    rounds: Rounds | None = None
     push: bool = True
 
     @model_validator(mode="after")
@@ -101,8 +127,12 @@ class Schedule(Strict):
             raise ValueError("repeat must begin with at and rise")
         if self.then_every and (self.then_every.months or self.then_every.days < 1):
             raise ValueError("then_every must be days, such as P7D")
-        if self.on_day and (self.anchor != "birth" or self.repeat):
-            raise ValueError("on_day goes with anchor birth and without repeat")
+        floating = [rule for rule in (self.on_day, self.on_end, self.rounds) if rule]
+        if floating and (self.anchor != "birth" or self.repeat or len(floating) > 1):
+            raise ValueError("on_day, on_end or rounds goes with anchor birth and without repeat")
+        days = [offset.days for offset in self.before]
+        if days and (not self.on_end or days != sorted(set(days), reverse=True)):
+            raise ValueError("before goes with on_end and falls")
         return self
 
 

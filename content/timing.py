@@ -36,6 +36,12 @@ def _window(entry: Entry, plan: Schedule) -> str:
         open_days = plan.expires.about_days - plan.at.about_days
         year = f"the year in which the child turns {plan.on_day.turns}"
         return f"from {_date(plan.on_day.day)} of {year}, for {open_days} days"
+    if plan.on_end:
+        return f"{', '.join(str(b.days) for b in plan.before)} days before the health card ends"
+    if plan.rounds:
+        low, high = plan.rounds.months
+        days = " and ".join(map(_date, plan.rounds.days))
+        return f"every year on {days}, for children of {low} to {high} months"
     return _ages(plan)
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from care.programme import Item, YearDay
+from care.programme import Item
+from care.yearly import YearDay
 
 DAY = timedelta(days=1)
 LIFE_DAYS = 3_000
@@ -65,10 +66,16 @@ def _day_zero(item: Item, life: Life) -> date | None:
 
 def _walk(item: Item, zero: date) -> Iterator[tuple[tuple[str, int], Window]]:
     """The days on which a slot opens; it lasts until the day before the next, or to the end."""
-    if item.on is not None:
+    birthdays = _monthly_days(zero)
+    if item.rounds:
+        yield from _rounds(item, zero, birthdays)
+        return
+    if isinstance(item.on, YearDay):
         yield (item.id, 0), _on_its_day(item, item.on, zero)
         return
-    birthdays = _monthly_days(zero)
+    if item.on is not None:
+        yield from _before_the_card_ends(item, zero, birthdays)
+        return
     planned = [(o.months, o.days) for o in item.repeat] or [(item.at.months, item.at.days)]
     end = (item.expires.months, item.expires.days)
     opened: list[date] = []
@@ -98,6 +105,37 @@ def _on_its_day(item: Item, on: YearDay, zero: date) -> Window:
         if (today.month, today.day) == (on.month, on.day) and today.year - zero.year == on.turns:
             return today, today + (item.expires.days - item.at.days) * DAY
     raise AssertionError("the day never comes")
+
+
+def _rounds(
+    item: Item, zero: date, birthdays: dict[date, int]
+) -> Iterator[tuple[tuple[str, int], Window]]:
+    assert item.months is not None
+    low, high = item.months
+    old, today = 0, zero
+    stays = (item.expires.days - item.at.days) * DAY
+    while old <= high:
+        today += DAY
+        old = birthdays.get(today, old)
+        for slot, day in enumerate(item.rounds):
+            is_it = (today.month, today.day) == (day.month, day.day)
+            if is_it and today.year - zero.year == day.turns and low <= old <= high:
+                yield (item.id, slot), (today, today + stays)
+
+
+def _before_the_card_ends(
+    item: Item, zero: date, birthdays: dict[date, int]
+) -> Iterator[tuple[tuple[str, int], Window]]:
+    """Six years, then on to 30 September, or where that is past to the end of the month."""
+    six = next(day for day, months in birthdays.items() if months == 72)
+    end = six
+    while (end.month, end.day) != (9, 30) and (six.month < 10 or (end + DAY).day != 1):
+        end += DAY
+    days = [end - n * DAY for n in item.before or (0,)]
+    stays = (item.expires.days - item.at.days) * DAY
+    for slot, first in enumerate(days):
+        last = days[slot + 1] - DAY if slot + 1 < len(days) else first + stays
+        yield (item.id, slot), (first, last)
 
 
 def _is_today(age: tuple[int, int], today: date, zero: date, birthdays: dict[date, int]) -> bool:

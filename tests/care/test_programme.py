@@ -14,11 +14,11 @@ from care.programme import (
     Item,
     LateJoin,
     Opening,
-    YearDay,
     on_joining,
     open_on,
     openings,
 )
+from care.yearly import HEALTH_CARD_END, YearDay
 from tests.care import outline
 from tests.care.families import born, expected, item, opening
 
@@ -115,6 +115,63 @@ def test_what_is_open_comes_newest_first() -> None:
 
 
 # A day of the year, and needs
+
+
+@pytest.mark.parametrize(
+    ("born_on", "end"),
+    [
+        (date(2020, 1, 31), date(2026, 9, 30)),
+        (date(2020, 9, 30), date(2026, 9, 30)),
+        (date(2020, 10, 1), date(2026, 10, 31)),
+        (date(2020, 12, 31), date(2026, 12, 31)),
+        (date(2024, 2, 29), date(2030, 9, 30)),
+    ],
+)
+def test_the_card_of_a_small_child_ends_before_school_or_with_the_month(
+    born_on: date, end: date
+) -> None:
+    assert HEALTH_CARD_END.of(born_on) == end
+
+
+@given(st.dates(date(2018, 1, 1), date(2028, 12, 31)), st.integers(0, 120))
+def test_the_birthdays_of_an_end_of_cards_are_those_whose_card_ends_then(
+    first: date, days: int
+) -> None:
+    last = first + days * DAY
+    found = HEALTH_CARD_END.births(first, last)
+    day, expected_births = date(first.year - 7, 1, 1), []
+    while day < date(last.year - 4, 1, 1):
+        if first <= HEALTH_CARD_END.of(day) <= last:
+            expected_births.append(day)
+        day += DAY
+    assert found == ((expected_births[0], expected_births[-1]) if expected_births else None)
+
+
+def test_reminders_before_an_end_follow_each_other() -> None:
+    made = openings(
+        [item("rm-card", at="P0D", expires="P5D", on=HEALTH_CARD_END, before=(60, 30, 7))]
+    )
+    child = born(date(2020, 10, 12))
+    spans = [window(one, child) for one in made]
+    assert spans == [
+        (date(2026, 9, 1), date(2026, 9, 30)),
+        (date(2026, 10, 1), date(2026, 10, 23)),
+        (date(2026, 10, 24), date(2026, 10, 29)),
+    ]
+
+
+def test_a_round_calls_the_children_of_its_age() -> None:
+    days = tuple(YearDay(month, 1, turns) for turns in range(5) for month in (6, 12))
+    made = openings([item("rm-round", expires="P6D", rounds=days, months=(6, 35))])
+    child = born(date(2026, 1, 2))
+    found = [one.opens_on(child) for one in made]
+    assert [day for day in found if day] == [
+        date(2026, 12, 1),
+        date(2027, 6, 1),
+        date(2027, 12, 1),
+        date(2028, 6, 1),
+        date(2028, 12, 1),
+    ]
 
 
 SCHOOL = YearDay(9, 5, turns=6)  # the first school day
