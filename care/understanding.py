@@ -42,7 +42,10 @@ NO_TOPIC = frozenset({OTHER, "none"})
 
 
 class Reading(NamedTuple):
-    """`intents` are the likeliest, best first; `unsure` asks for one gentle question."""
+    """`intents` are the likeliest, best first; `unsure` asks for one gentle question.
+
+    Where a question is not understood for sure, `intent` is the best guess and the route unknown.
+    """
 
     route: str
     intent: str
@@ -149,7 +152,8 @@ def understand(text: str, model: Model) -> Reading:
     unsure = harm >= borders["ask"]
     if best in NO_TOPIC or ranked[0][1] < borders["intent"]:
         near = _topics(ranked, borders["near"])
-        return Reading(UNKNOWN, "", "", ranked[0][1] if ranked else 0.0, unsure, near)
+        score = ranked[0][1] - borders["intent"] if ranked else 0.0
+        return Reading(UNKNOWN, near[0] if near else "", "", score, unsure, near)
     near = (best, *(n for n, _ in ranked[1:4] if n not in NO_TOPIC))
     return Reading(FAQ, best, "", ranked[0][1] - borders["intent"], unsure, near[:3])
 

@@ -30,19 +30,19 @@ SEEN_TWICE = 2
 RARITY = 20  # steps in one unit of the logarithm
 COSTS = {"harm": 0.7, EMERGENCY: 2.0, "now": 1.0, "route": 2.0, "intent": 1.0}
 BORDERS = {
-    "harm": -0.42,
+    "harm": -0.47,
     "topic": -0.6,
-    "pull": 0.75,
-    "little": 0.3,
-    EMERGENCY: -0.4,
+    "pull": 1.5,
+    "little": 0.1,
+    EMERGENCY: -0.45,
     "now": -0.1,
     "unsure": 0.2,
     "ask": -0.15,
     BEREAVEMENT: -0.3,
     COMMAND: -0.4,
-    "intent": -0.6,
+    "intent": -0.48,
     "near": -0.9,
-    "other": 0.3,
+    "other": 0.4,
 }
 
 

@@ -40,6 +40,7 @@ def summary(seen: Sequence[Seen]) -> dict[str, float]:
         "look-alikes taken for danger": [r.route in DANGER for _, r in alike],
         "everyday taken for danger": [r.route in DANGER for m, r in seen if m.route not in DANGER],
         "questions answered right": [_right(m, r) for m, r in asked],
+        "right or offered first": [r.intents[:1] == (m.intent,) for m, r in asked],
         "questions answered wrong": [r.route == FAQ and not _right(m, r) for m, r in asked],
         "questions left open": [r.route == UNKNOWN for _, r in asked],
     }

@@ -74,7 +74,7 @@ def test_a_question_names_its_topic_and_its_neighbours() -> None:
 
 def test_a_question_that_nobody_wrote_an_answer_for_is_open() -> None:
     found = read("clouds cloth")
-    assert (found.route, found.intent, found.intents) == (UNKNOWN, "", ("swaddle",))
+    assert (found.route, found.intent, found.intents) == (UNKNOWN, "swaddle", ("swaddle",))
     assert read("clouds cloth", other=100).route == FAQ  # "none of them" must be likelier by far
 
 
