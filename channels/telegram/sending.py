@@ -17,13 +17,14 @@ from channels.telegram.errors import NotModified, StaleFile, Uneditable, call
 from channels.telegram.text import CAPTION_MAX, clean, keyboard, pages
 
 REMEMBERED = 1000
+DRAWN = "picture.png"
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     html: str
-    photo: str | None = None
+    photo: str | bytes | None = None  # a stored picture, or one drawn for this message
     edit: int | None = None
 
 
@@ -62,7 +63,7 @@ class Sender:
         return arrived
 
     def _parts(self, out: Outbound) -> list[Part]:
-        photo = out.image if out.image and self._has(out.image) else None
+        photo = out.picture or (out.image if out.image and self._has(out.image) else None)
         text = out.text if out.text.strip() or photo else (out.alt or "")
         shown = pages(text, out.title)
         if not shown and not photo:
@@ -124,7 +125,12 @@ class Sender:
         return str(message_id)
 
     async def _send_photo(
-        self, chat: int, part: Part, image: str, under: InlineKeyboardMarkup | None, silent: bool
+        self,
+        chat: int,
+        part: Part,
+        image: str | bytes,
+        under: InlineKeyboardMarkup | None,
+        silent: bool,
     ) -> str:
         async def post(photo: str | bytes) -> Message:
             return await call(
@@ -135,10 +141,12 @@ class Sender:
                     parse_mode=ParseMode.HTML,
                     reply_markup=under,
                     disable_notification=silent,
-                    filename=Path(image).name,
+                    filename=DRAWN if isinstance(image, bytes) else Path(image).name,
                 )
             )
 
+        if isinstance(image, bytes):
+            return _ref(await post(image))
         known = self._files.get(image)
         try:
             message = await post(known or await self._read(image))

@@ -1,6 +1,7 @@
 """The web chat as a channel: what other messengers keep on their servers is kept by a mailbox."""
 
 import asyncio
+import base64
 import hashlib
 import json
 import re
@@ -164,7 +165,12 @@ class WebChat:
         return Receipt(out.edit or str(n))
 
     def _picture(self, out: Outbound) -> str | None:
-        """The address of the picture, if it is there: a missing one must not cost the words."""
+        """The address of the picture, if it is there: a missing one must not cost the words.
+
+        One that was drawn for this message has none; it is its own address.
+        """
+        if out.picture:
+            return f"data:image/png;base64,{base64.b64encode(out.picture).decode()}"
         found = out.image and self._media and (self._media / out.image).is_file()
         return f"/media/{out.image}" if found else None
 

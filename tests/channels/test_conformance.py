@@ -141,6 +141,20 @@ async def test_a_photo_carries_its_text(rig: Rig) -> None:
 
 
 @every_channel
+async def test_a_picture_drawn_for_the_message_is_shown_like_a_photo(rig: Rig) -> None:
+    drawn = out("Bé nặng 7,2 kg", picture=PICTURE, alt="Biểu đồ cân nặng", buttons=BUTTONS)
+    receipt = await rig.channel.send(rig.to, drawn, "1")
+    again = await rig.channel.send(rig.to, out("Bé nặng 7,3 kg", picture=PICTURE), "2")
+    assert [(shown.text, shown.photo) for shown in rig.shown()] == [
+        ("Bé nặng 7,2 kg", rig.channel.caps.photos),
+        ("Bé nặng 7,3 kg", rig.channel.caps.photos),
+    ]
+    assert len(rig.shown()[0].buttons) == 2
+    assert receipt.ref
+    assert again.ref
+
+
+@every_channel
 async def test_a_missing_photo_does_not_cost_the_text(rig: Rig) -> None:
     await rig.channel.send(rig.to, out("Bé bú mẹ", image="mất.png", alt="Mẹ cho bé bú"), "1")
     assert rig.shown() == [Shown("Bé bú mẹ")]

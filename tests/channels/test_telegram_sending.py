@@ -128,6 +128,14 @@ async def test_a_forgotten_picture_is_uploaded_again(rig: TelegramRig) -> None:
     assert [bool(sent.upload) for sent in rig.api.sent] == [True, True]
 
 
+async def test_a_drawn_picture_is_uploaded_each_time(rig: TelegramRig) -> None:
+    for key in ("1", "2"):
+        await send(rig, "Bé nặng 7,2 kg", key, picture=PICTURE)
+    uploads = [sent.upload for sent in rig.api.sent]
+    assert [upload.content for upload in uploads if upload] == [PICTURE, PICTURE]
+    assert rig.channel._sender._files == {}
+
+
 async def test_a_long_caption_follows_the_picture(rig: TelegramRig) -> None:
     text = "chăm con " * 200
     receipt = await send(rig, text, image="tre.png", buttons=(Button("a", "Ừ"),))

@@ -89,9 +89,9 @@ function writeText(body, text, title) {
   }
 }
 function picture(source, alt) {
-  const url = safeUrl(source);
+  const drawn = source.startsWith("data:image/png;base64,"), url = drawn ? { href: source } : safeUrl(source); // no page to open
   if (!url) return "";
-  const frame = anchor("picture", "", url.href), img = frame.appendChild(el("img", "coming"));
+  const frame = drawn ? el("span", "picture") : anchor("picture", "", url.href), img = frame.appendChild(el("img", "coming"));
   img.onload = img.onerror = () => img.classList.remove("coming");
   Object.assign(img, { loading: "lazy", decoding: "async", alt: alt || L.picture, src: url.href });
   return frame;
