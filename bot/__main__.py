@@ -149,10 +149,14 @@ def timeline(
         datetime | None, typer.Option(formats=DAYS, help="default: the eighth birthday")
     ] = None,
     twins: Annotated[bool, typer.Option(help="two children of one birth")] = False,
+    done: Annotated[
+        list[str] | None, typer.Option(help="a duty or dose and its day: penta1=2026-03-05")
+    ] = None,
+    local: Annotated[list[str] | None, typer.Option(help="a setting of the area: pcv=true")] = None,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """What one child's caregiver will get, and what will not be sent and why."""
-    from bot.timeline import Life, entries
+    from bot.timeline import Life, entries, read_book
 
     born_on, due_on = born and born.date(), due and due.date()
     if born_on is None and due_on is None:
@@ -164,7 +168,11 @@ def timeline(
         raise fail("--joined comes after --until", WRONG_USE)
     life = Life(born_on, due_on, gestation_weeks, first, frequency, 2 if twins else 1)
     library = library_or_exit()
-    found = entries(library.openings, life, end)
+    try:
+        book = read_book(library.rules, done or (), local or ())
+    except ValueError as error:
+        raise fail(str(error), WRONG_USE) from error
+    found = entries(library.openings, life, end, book)
     titles = {item: meta.title for item, meta in library.meta.items()}
     if as_json:
         print(json.dumps([e.as_json(titles) for e in found], ensure_ascii=False, indent=1))
@@ -291,6 +299,33 @@ def area_import(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False
     except areas.BadAreaFile as error:
         raise fail(str(error)) from error
     print(f"{added} added, {changed} changed")
+
+
+@area.command("set")
+def area_set(
+    code: Annotated[str, typer.Argument(help="the unit's code")],
+    name: Annotated[str, typer.Argument(help="vaccine_session, pcv, duty.grade1_enrolled …")],
+    value: Annotated[str, typer.Argument(help="JSON; null takes it away")],
+) -> None:
+    """What a unit decides for its families; docs/areas.md has every name."""
+    from bot.clock import utc_now
+    from care.local import DUTY, BadSetting
+    from storage import area_settings, areas
+
+    try:
+        meant = json.loads(value)
+    except ValueError as error:
+        raise fail(f"not JSON: {value}", WRONG_USE) from error
+    if name.startswith(DUTY) and name.removeprefix(DUTY) not in library_or_exit().duties:
+        raise fail(f"there is no duty {name.removeprefix(DUTY)!r}", WRONG_USE)
+    found = _stored(areas.by_code, code)
+    if found is None:
+        raise fail(f"no unit has the code {code}")
+    try:
+        _stored(area_settings.put, found.id, name, meant, "operator", utc_now())
+    except BadSetting as error:
+        raise fail(str(error), WRONG_USE) from error
+    print(f"{found.name}: {name} = {value}")
 
 
 def main() -> None:

@@ -11,7 +11,8 @@ from typing import Any
 
 from starlette.routing import BaseRoute
 
-from bot import retention
+from bot import rechecks, retention
+from bot.book import BookPages
 from bot.clock import utc_now
 from bot.compose import Compose
 from bot.config import Settings
@@ -68,7 +69,7 @@ class App:
             Delivery(
                 db,
                 channel,
-                Compose(library, channel.caps, settings.drafts),
+                Compose(library, channel.caps, settings.drafts, settings.public_url),
                 clock=utc_now,
                 monotonic=time.monotonic,
                 sleep=asyncio.sleep,
@@ -90,7 +91,7 @@ class App:
             answered=self.wake_delivery,
         )
         self.health = Health(self._problems)
-        self._programme = Programme.of(library.openings, library.items)
+        self._programme = Programme.of(library.openings, library.items, library.rules)
         self._tasks: list[asyncio.Task[Any]] = []
         self._warming: asyncio.Task[None] | None = None
         self.loops: list[asyncio.Task[None]] = []  # end only when told to
@@ -163,7 +164,8 @@ class App:
             Buckets(time.monotonic),
             LONGEST_WAIT if "delivery" in self.parts else LOOK_AGAIN,
         )
-        routes = api.routes()
+        book = BookPages(self.db, self.library, utc_now, self.settings.public_url)
+        routes = [*api.routes(), *book.routes()]
         telegram = self.channels.get("telegram")
         if telegram is not None and self.settings.telegram_mode == "webhook":
             routes.append(hook("/hooks/telegram", telegram, self.reception.receive, utc_now))
@@ -188,7 +190,9 @@ class App:
         if not await asyncio.to_thread(self.alone.hold, "planner"):
             return
         with contextlib.suppress(DatabaseDown):
-            added = await plan(self.db, self._programme, local_day(utc_now()))
+            today = local_day(utc_now())
+            added = await plan(self.db, self._programme, today)
+            added += await rechecks.remind(self.db, self.library.openings, today)
             PLANNED.inc(added)
             self.wake_delivery()
 

@@ -5,8 +5,10 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from bot import pushes
+from bot.known import Known
 from care.choosing import Candidate, Decision, Past, Reason, State, choose
 from care.people import CaregiverState, Frequency
+from care.reminding import Withheld
 from storage import decisions
 
 
@@ -19,6 +21,7 @@ class Family(NamedTuple):
     send_minutes: int
     address_id: int | None
     route: str | None
+    area_id: int | None = None
 
 
 Entry = tuple[Family, Candidate, bool]  # the flag: it waited before
@@ -60,7 +63,7 @@ def plan_family(
     batch: Batch,
     members: Sequence[Entry],
     history: Sequence[Past],
-    done: set[tuple[int, str]],
+    known: Known,
     held: frozenset[str],
 ) -> None:
     """`held`: items that wait till an officer has looked, or till their last day has passed."""
@@ -73,9 +76,11 @@ def plan_family(
             )
     candidates: list[Candidate] = []
     for _, candidate, _ in members:
-        reason = _held_back(family, candidate, done)
+        reason = _out_of_reach(family)
         if reason:
             batch.keep(family, candidate, State.SKIPPED, reason)
+        elif verdict := known.withheld(candidate, family.area_id, batch.today):
+            _withhold(batch, family, candidate, verdict)
         elif candidate.opening.item.id in held:
             _hold(batch, family, candidate)
         else:
@@ -93,14 +98,20 @@ def _hold(batch: Batch, family: Family, candidate: Candidate) -> None:
         batch.keep(family, candidate, State.WAITING, Reason.HELD_BACK, tomorrow)
 
 
-def _held_back(family: Family, candidate: Candidate, done: set[tuple[int, str]]) -> Reason | None:
+def _withhold(batch: Batch, family: Family, candidate: Candidate, verdict: Withheld) -> None:
+    if verdict.retry_on is None:
+        batch.keep(family, candidate, State.SKIPPED, verdict.reason)
+    elif verdict.retry_on > candidate.expires_on:
+        batch.keep(family, candidate, State.EXPIRED, verdict.reason)
+    else:
+        batch.keep(family, candidate, State.WAITING, verdict.reason, verdict.retry_on)
+
+
+def _out_of_reach(family: Family) -> Reason | None:
     if family.state == CaregiverState.PAUSED:
         return Reason.PAUSED
     if family.address_id is None:
         return Reason.NO_CHANNEL
-    duty = candidate.opening.item.done
-    if duty and (candidate.child_id, duty) in done:
-        return Reason.DONE
     return None
 
 

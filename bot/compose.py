@@ -9,15 +9,27 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot import beside
 from care.clock import local_day
+from care.growth import Measure
 from care.messages import KEEPS_QUIET_HOURS, Address, Button, Kind, Outbound
 from care.people import Caregiver, CaregiverState, Child, ChildState, Role
 from care.quiet_hours import is_quiet
 from channels.base import Caps
+from content import growth_chart
 from content.library import ContentMissing, Library
 from content.render import Reader, RenderError, render
-from handlers.papers import buttons_for
-from storage import areas, caregivers, children, claims, conversations, outbox, reactions
+from handlers.item_buttons import buttons_for
+from storage import (
+    areas,
+    caregivers,
+    children,
+    claims,
+    conversations,
+    measurements,
+    outbox,
+    reactions,
+)
 from storage.claims import Row
 from storage.database import Connection
 
@@ -30,11 +42,15 @@ APPROVED = frozenset({"approved", "published"})
 
 @dataclass(frozen=True, slots=True)
 class Compose:
-    """What rendering needs besides the row. `drafts`: show, or refuse unapproved pushes."""
+    """What rendering needs besides the row. `drafts`: show, or refuse unapproved pushes.
+
+    `home`: how families reach our pages; empty where the chat page alone knows.
+    """
 
     library: Library
     caps: Caps
     drafts: str = "show"
+    home: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,23 +157,39 @@ def words(
     reader = reader_of(library, caregiver, spoken)
     wanted = params.pop("buttons", [])
     edit = params.pop("edit", None)
+    growth = params.pop("growth", None)
     item = library.items.get(row.message)
     if item is not None:
         params.update(_item_params(item, spoken, now))
+        below = beside.blocks(conn, library, caregiver, spoken, item, local_day(now))
+        params["more"] = [render(library, *block, reader, draft_note=False).text for block in below]
         if not wanted and spoken:
             wanted = [[b.id, b.label, b.url] for b in buttons_for(library, item.id, spoken[0].id)]
     params.setdefault("tram", _station(conn, library, caregiver))
     shown = render(library, row.message, params, reader, draft_note=True)
+    picture = _growth(conn, library, growth, spoken) if growth and spoken else None
     return Outbound(
         text=shown.text,
         message=row.message,
         title=shown.title,
-        buttons=tuple(_button(library, b) for b in wanted),
+        buttons=tuple(_button(compose, b) for b in wanted),
         image=shown.image,
-        alt=shown.alt,
+        alt=library.label(f"growth.alt-{growth}") if picture else shown.alt,
         edit=edit,
         silent=row.resends > 0,
+        picture=picture,
     )
+
+
+def _growth(conn: Connection, library: Library, measure: str, spoken: list[Child]) -> bytes | None:
+    """The child's curve as it is now; a picture that cannot be drawn must not cost the words."""
+    try:
+        measured = measurements.of_child(conn, spoken[0].id)
+        svg = growth_chart.draw(library, spoken[0], measured, Measure(measure))
+        return growth_chart.png(svg) if svg else None
+    except (ValueError, OSError, ImportError) as error:
+        log.error("no picture of growth: %s", type(error).__name__)
+        return None
 
 
 def _spoken_of(params: dict[str, Any], row: Row, mine: list[Child]) -> list[Child]:
@@ -197,8 +229,10 @@ def _station(conn: Connection, library: Library, caregiver: Caregiver) -> str:
     return f"{library.label('tram.of')} {area.name}"
 
 
-def _button(library: Library, stored: list[Any]) -> Button:
+def _button(compose: Compose, stored: list[Any]) -> Button:
     button_id, label, url = stored
     if not label:
-        label = library.label(button_id.partition("~")[0].partition(":")[0])
+        label = compose.library.label(button_id.partition("~")[0].partition(":")[0])
+    if url and url.startswith("/"):  # a page of ours
+        url = f"{compose.home}{url}"
     return Button(button_id, label, url)

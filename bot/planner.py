@@ -15,10 +15,12 @@ from itertools import groupby
 from typing import Any
 
 from bot.batches import Batch, Entry, Family, plan_family
+from bot.known import Known
 from care.choosing import HISTORY_DAYS, Candidate, Past
 from care.people import Frequency
 from care.programme import Item, Opening
-from storage import caregivers, marks, planning, reactions
+from care.reminding import Rules
+from storage import area_settings, caregivers, duties, marks, planning, reactions
 from storage.database import Database
 
 OPENINGS_A_QUERY = 40
@@ -26,19 +28,23 @@ FAMILIES_A_BATCH = 500
 LONGEST_OUTAGE_DAYS = 120
 PLANNED = "planned_until"
 RARELY = 1_000
+NO_RULES = Rules()
 
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """The openings of a library, found by item and slot."""
+    """The openings of a library, found by item and slot, and the rules of its duties."""
 
     openings: Sequence[Opening]
     items: Mapping[str, Item]
     by_slot: Mapping[tuple[str, int], Opening]
+    rules: Rules
 
     @classmethod
-    def of(cls, openings: Sequence[Opening], items: Mapping[str, Item]) -> "Programme":
-        return cls(openings, items, {(o.item.id, o.slot): o for o in openings})
+    def of(
+        cls, openings: Sequence[Opening], items: Mapping[str, Item], rules: Rules = NO_RULES
+    ) -> "Programme":
+        return cls(openings, items, {(o.item.id, o.slot): o for o in openings}, rules)
 
 
 async def plan(db: Database, programme: Programme, today: date) -> int:
@@ -127,6 +133,7 @@ def _family(row: planning.Due | planning.Waited) -> Family:
         row.send_minutes,
         row.address_id,
         row.route,
+        row.area_id,
     )
 
 
@@ -155,11 +162,11 @@ async def _decide(
     today: date,
     held: frozenset[str],
 ) -> "Batch":
-    history, done = await db.read(_context, programme, entries, today)
+    history, known = await db.read(_context, programme, entries, today)
     batch = Batch(today)
     for caregiver_id, group in groupby(entries, key=_by_caregiver):
         members = list(group)
-        plan_family(batch, members, history.get(caregiver_id, ()), done, held)
+        plan_family(batch, members, history.get(caregiver_id, ()), known, held)
     return batch
 
 
@@ -171,8 +178,8 @@ async def _store(db: Database, batch: "Batch") -> int:
 
 def _context(
     conn: Any, programme: Programme, entries: Sequence[Entry], today: date
-) -> tuple[dict[int, list[Past]], set[tuple[int, str]]]:
-    """The messages these families had lately, and which duties of their children are done."""
+) -> tuple[dict[int, list[Past]], Known]:
+    """The messages these families had lately, and what is known of their children's duties."""
     everyone = list(dict.fromkeys(_by_caregiver(e) for e in entries))
     thorough = planning.with_siblings(conn, everyone)
     thorough |= {_by_caregiver(e) for e in entries if e[1].opening.item.dedupe_key}
@@ -182,9 +189,12 @@ def _context(
     history: dict[int, list[Past]] = {}
     for row in rows:
         item = programme.items.get(row.message)
-        if item is not None:
+        if item is not None and row.on <= today:  # a later one, asked for, takes up that day
             on = today if row.state == "pending" else row.on  # it still takes up its day
             past = Past(on, item.priority, item.id, row.child_id, item.dedupe_key)
             history.setdefault(row.caregiver_id, []).append(past)
     with_duty = sorted({e[1].child_id for e in entries if e[1].opening.item.done})
-    return history, planning.done(conn, with_duty) if with_duty else set()
+    if not with_duty:
+        return history, Known(programme.rules)
+    told = duties.of_children(conn, with_duty)
+    return history, Known(programme.rules, told, area_settings.everywhere(conn))

@@ -24,11 +24,14 @@ from bot.stage import NAME, FakeMessenger, FakeTime
 from bot.turns import take_turn
 from bot.verdicts import Events, Sent, dropped, judge
 from care.clock import at_local, local_day
+from care.immunisation import due_now
+from care.local import NOWHERE
 from care.messages import Event, EventKind
 from care.quiet_hours import next_allowed
+from care.reminding import known_doses, shots_of
 from content.library import Library
 from handlers import ROUTES
-from storage import claims, decisions, outbox
+from storage import children, claims, decisions, duties, outbox
 from storage.crypto import make_key
 from storage.database import Connection, Database, open_database
 from storage.schema import prepare
@@ -88,7 +91,7 @@ class _Rehearsal:
         self.chance = random.Random(wanted.seed)
         self.time = FakeTime(at_local(wanted.start, 0))
         self.messenger = FakeMessenger(self.time)
-        self.programme = Programme.of(library.openings, library.items)
+        self.programme = Programme.of(library.openings, library.items, library.rules)
         self.delivery = Delivery(
             db,
             self.messenger,
@@ -102,6 +105,7 @@ class _Rehearsal:
         self.losses: dict[int, date] = {}  # child -> day
         self.done: dict[tuple[int, str], date] = {}  # child and duty -> day
         self.finished: list[Sent] = []  # reminders whose duty the family did since
+        self.idle: list[str] = []
         self.sent: list[Sent] = []
         self.busiest: Counter[date] = Counter()
 
@@ -161,10 +165,16 @@ class _Rehearsal:
         for sent in finished:
             if sent.duty is None or any(child in self.losses for child in sent.children):
                 continue
-            await self._taps(
-                self._family(sent.caregiver_id), f"papers.done:{sent.message}:{sent.children[0]}"
-            )
-            self.done.update({(child, sent.duty): day for child in sent.children})
+            family, child = self._family(sent.caregiver_id), sent.children[0]
+            if self.library.duties[sent.duty].doses:
+                await self._taps(family, f"doses.given:{sent.duty}:{child}")
+                await self._taps(family, "doses.on:1")
+            else:
+                await self._taps(family, f"papers.done:{sent.message}:{child}")
+            told = await self.db.read(duties.of_children, sent.children)
+            for child_id, records in told.items():
+                if sent.duty in records:
+                    self.done[child_id, sent.duty] = day
 
     def _family(self, caregiver_id: int) -> Family:
         return next(f for f in self.families if f.caregiver_id == caregiver_id)
@@ -197,7 +207,23 @@ class _Rehearsal:
             caregiver_id, kids, kind, slot = rows[row_id]
             item = self.library.items.get(message)
             topic, duty = (item.dedupe_key, item.done) if item else (None, None)
-            self._note(Sent(at, caregiver_id, tuple(kids), message, slot, kind, topic, duty))
+            sent = Sent(at, caregiver_id, tuple(kids), message, slot, kind, topic, duty)
+            self._note(sent)
+            if await self.db.read(self._idle, sent):
+                self.idle.append(f"{message} to {caregiver_id} on {sent.on}: nothing is due")
+
+    def _idle(self, conn: Connection, sent: Sent) -> bool:
+        """A call to the station for children whose book shows that nothing is due."""
+        rules = self.library.rules
+        duty = rules.duties.get(sent.duty or "")
+        if duty is None or not duty.doses:
+            return False
+        kids = [child for id_ in sent.children if (child := children.get(conn, id_)) is not None]
+        books = [(kid, duties.of_child(conn, kid.id)) for kid in kids]
+        return all(
+            known_doses(rules, told) and not due_now(shots_of(rules, kid, told, sent.on, NOWHERE))
+            for kid, told in books
+        )
 
     def _note(self, sent: Sent) -> None:
         self.sent.append(sent)
@@ -220,6 +246,7 @@ class _Rehearsal:
     ) -> Result:
         events = Events(self.losses, self.done, self.wanted.outages)
         broken = judge(self.sent, self.families, events) + dropped(expired, self.wanted.outages)
+        broken += self.idle
         reasons: Counter[str] = Counter()
         for _, state, reason, count in drops:
             reasons[f"{state}: {reason}"] += count

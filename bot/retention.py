@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from storage import inbox, outbox, privacy, web
+from storage import book_links, inbox, outbox, privacy, web
 from storage.database import Connection
 
 INBOX_BODIES = timedelta(hours=72)
@@ -16,4 +16,5 @@ def purge(conn: Connection, now: datetime) -> None:
     inbox.forget(conn, now - INBOX_BODIES, now - INBOX_ROWS)
     outbox.forget(conn, now - REPLY_PARAMS)
     web.forget(conn, now - WEB_LINES)
+    book_links.forget(conn, now)
     privacy.purge_unconsented(conn, now - WITHOUT_CONSENT)

@@ -15,7 +15,7 @@ import uvloop
 from bot.config import Settings
 from content.library import ContentBroken, Library
 from content.library import load as load_library
-from storage import areas, lock
+from storage import area_settings, areas, lock
 from storage.crypto import KeyProblem
 from storage.database import Database, open_database
 from storage.schema import SchemaProblem, prepare
@@ -138,9 +138,11 @@ async def _serve(
     from bot.serving import serve
 
     await db.write(first_start, AREAS)
-    if settings.root_area and await db.read(areas.by_code, settings.root_area) is None:
+    home = await db.read(areas.by_code, settings.root_area) if settings.root_area else None
+    if settings.root_area and home is None:
         await db.close()
         raise Refused(f"DONGHANH_ROOT_AREA: there is no area {settings.root_area}", WRONG_USE)
+    await db.write(area_settings.set_home, home.id if home else None)
     return await serve(App(settings, db, library, (only,) if only else PARTS), listening)
 
 

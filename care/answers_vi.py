@@ -3,9 +3,11 @@
 import re
 
 from care.folding import fold
+from care.milestones import Seen
 from care.typed_vi import COUNT, accented, number, tidy
 
 LONGEST_ANSWER_WORDS = 4
+LONGEST_SIGHT_WORDS = 6
 
 
 def _set(words: str) -> frozenset[str]:
@@ -59,6 +61,17 @@ _AROUND_A_CHOICE = _set(
     " cho vang option"
 )
 
+# What a child does: "thấy rồi", "có", "chưa làm được", "lúc có lúc không". "Không biết" is the
+# caregiver who cannot say; "bé không biết" is the child.
+_DOES = _set("thấy rồi có được biết làm lâu")
+_DOES_BARE = _set("thay roi co duoc biet lam lau")
+_AROUND_WHAT_IT_DOES = _set("đã da dạ em chị anh bé be con cháu chau mình minh nó nhé nhe nha ạ a")
+_HALF = re.compile(
+    r"\b(?:(?:chua|khong|ko|k|kg) (?:ro|chac|nho)|quen"
+    r"|(?<!be )(?<!con )(?<!chau )(?<!no )(?:khong|ko|k|kg) biet"
+    r"|thinh thoang|doi khi|hoa hoan|luc (?:co )?luc khong|phan van)\b"
+)
+
 
 def parse_hour(text: str) -> int | None:
     """Minutes after midnight; None also for two hours in one text."""
@@ -86,6 +99,22 @@ def parse_yes_no(text: str) -> bool | None:
     """None when unsure: "không biết" and "có không?" are no answers."""
     tokens = _WORD.findall(_AGREE.sub("ok", accented(text)))
     return _yes_no(tokens) if 0 < len(tokens) <= LONGEST_ANSWER_WORDS else None
+
+
+def parse_seen(text: str) -> Seen | None:
+    """The answer to "have you seen the child do this?"; sometimes counts as unsure."""
+    tokens = _WORD.findall(accented(text))
+    said = [word for word in tokens if word not in _AROUND_WHAT_IT_DOES]
+    if len(said) > LONGEST_SIGHT_WORDS:
+        return None
+    if _HALF.search(fold(text)):
+        return Seen.UNSURE
+    if said and (said[0] in _NO or said[0] in _NO_BARE):
+        return Seen.NOT_YET
+    if said and all(word in _DOES or word in _DOES_BARE for word in said):
+        return Seen.SEEN
+    agrees = parse_yes_no(text)
+    return None if agrees is None else Seen.SEEN if agrees else Seen.NOT_YET
 
 
 def parse_choice_number(text: str) -> int | None:

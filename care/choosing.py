@@ -40,6 +40,15 @@ class Reason(StrEnum):
     LOSS = "loss"
     DONE = "done"
     DATE_CHANGED = "date_changed"
+    NOT_FOR_CHILD = "not_for_child"  # the family or the rule says so
+    REFUSED = "refused"
+    CLOSED = "closed"  # it can no longer be done
+    NOT_HERE = "not_here"  # not offered where the family lives
+    NO_RULE = "no_rule"  # its rule is not in force
+    NOT_YET = "not_yet"  # waits: an interval is not over
+    OTHER_FIRST = "other_first"  # waits: another duty comes first
+    PUT_OFF = "put_off"  # waits: the family chose a day
+    SESSION = "session"  # waits: till some days before the station's next session
     HELD_BACK = "held_back"  # two readers called it wrong; waits for an officer
 
 
@@ -169,14 +178,21 @@ def _told_already(candidate: Candidate, history: Sequence[Past], today: date) ->
     return False
 
 
-def _rank(candidate: Candidate, today: date) -> tuple[int, date, bool, date, str, int]:
+def _rank(candidate: Candidate, today: date) -> tuple[int, bool, date, bool, date, str, int]:
     """What a family must know goes before a reminder on its last day: a reminder comes again."""
     item = candidate.opening.item
     last_day = item.must_know and candidate.expires_on == today
     priority = REMINDER_PRIORITY if last_day else item.priority
     tip = item.priority != REMINDER_PRIORITY
     end, opened = candidate.expires_on, candidate.opened_on
-    return (priority, end, tip, opened, item.id, candidate.child_id)
+    again = _comes_on_and_on(candidate)
+    return (priority, again, end, tip, opened, item.id, candidate.child_id)
+
+
+def _comes_on_and_on(candidate: Candidate) -> bool:
+    """A weekly "still not done?" must not push a vaccine back for weeks."""
+    item = candidate.opening.item
+    return item.then_every is not None and candidate.opening.slot >= max(1, len(item.repeat))
 
 
 def _first_allowed(

@@ -55,7 +55,8 @@ class Button:
 class Outbound:
     """A rendered message, ready for a channel.
 
-    `message` names the text shown (a content id or conversation/message); `edit` is the
+    `message` names the text shown (a content id or conversation/message); `image` names a stored
+    picture, `picture` is one drawn for this message (PNG) and goes before it; `edit` is the
     provider's reference of the message to replace; `silent` asks for no sound.
     """
 
@@ -67,6 +68,7 @@ class Outbound:
     alt: str | None = None
     edit: str | None = None
     silent: bool = False
+    picture: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

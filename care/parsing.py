@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from care.answers_vi import parse_choice_number, parse_hour, parse_yes_no
+from care.answers_vi import parse_choice_number, parse_hour, parse_seen, parse_yes_no
 from care.dates_vi import DateProblem, Span, is_lunar, read_span, read_written
 from care.folding import fold
 from care.typed_vi import cut, normalise
@@ -28,6 +28,7 @@ __all__ = [
     "parse_gestation_weeks",
     "parse_hour",
     "parse_last_period",
+    "parse_seen",
     "parse_yes_no",
 ]
 

@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from care.duties import Duty
 from care.folding import accents, fold
+from care.immunisation import Dose
 from care.programme import Almanac, Anchor, Basis, Floating, Item, LateJoin, Opening, openings
+from care.reminding import Rules
 from care.understanding import Model
 from care.understanding import load as load_model
-from care.yearly import HEALTH_CARD_END, YearDay
+from care.yearly import HEALTH_CARD_END
+from content.doses import read_doses
+from content.duties import days_of, read_duties, year_day
 from content.files import Level, Page, Part, Problem, shown
 from content.pieces import Meta, Number, Text
 from content.quizzes import Question, read_quiz
@@ -53,6 +58,8 @@ class Library:
     almanac: Almanac
     meta: Mapping[str, Meta]
     answers: Mapping[str, str]  # intent of a question -> item id
+    duties: Mapping[str, Duty]
+    doses: Mapping[str, Dose]
     quizzes: Mapping[str, tuple[Question, ...]]
     skills: Mapping[str, tuple[Skill, ...]]  # of the milestone lists
     numbers: Mapping[str, Number]
@@ -66,6 +73,10 @@ class Library:
     emergency: str
     texts: Mapping[str, Text]
     raw: Mapping[str, str]
+
+    @property
+    def rules(self) -> Rules:
+        return Rules(self.duties, self.doses)
 
     def source(self, message: str) -> str:
         """The words of a message as they stand in its file: what a consent is given to."""
@@ -143,6 +154,8 @@ def build(tree: Tree) -> Library:
         almanac=Almanac(every),
         meta=MappingProxyType({i: _meta(e, tree.texts[i].page) for i, e in entries.items()}),
         answers=MappingProxyType({e.intent: i for i, e in current.items() if e.intent}),
+        duties=MappingProxyType(read_duties(tree)),
+        doses=MappingProxyType(read_doses(tree)),
         quizzes=MappingProxyType(
             {
                 i: read_quiz(tree.texts[i].page, tree.problems)
@@ -215,7 +228,7 @@ def programme_item(entry: Entry, plan: Schedule) -> Item:
         push=plan.push,
         on=_floating(plan),
         before=tuple(offset.days for offset in plan.before),
-        rounds=_rounds(plan),
+        rounds=days_of(plan.rounds) if plan.rounds else (),
         months=plan.rounds.months if plan.rounds else None,
         needs=entry.needs,
     )
@@ -224,20 +237,7 @@ def programme_item(entry: Entry, plan: Schedule) -> Item:
 def _floating(plan: Schedule) -> Floating | None:
     if plan.on_end:
         return HEALTH_CARD_END
-    return YearDay(*_month_and_day(plan.on_day.day), plan.on_day.turns) if plan.on_day else None
-
-
-def _rounds(plan: Schedule) -> tuple[YearDay, ...]:
-    """The days of all years in which a child may have the age of the rounds."""
-    if plan.rounds is None:
-        return ()
-    first, last = (months // 12 for months in plan.rounds.months)
-    years = range(first, last + 2)
-    return tuple(YearDay(*_month_and_day(d), turns) for turns in years for d in plan.rounds.days)
-
-
-def _month_and_day(text: str) -> tuple[int, int]:
-    return int(text[2:4]), int(text[5:7])
+    return year_day(plan.on_day) if plan.on_day else None
 
 
 def _meta(entry: Entry, page: Page) -> Meta:

@@ -43,7 +43,8 @@ class Rendered:
 def render(
     library: Library, message: str, params: Mapping[str, Any], reader: Reader, draft_note: bool
 ) -> Rendered:
-    """Raises RenderError. `also` (more item ids) and `overdue` in `params` shape an item."""
+    """Raises RenderError. In `params`, `also` (more item ids), `more` (ready
+    paragraphs) and `overdue` shape an item."""
     text = library.texts.get(message)
     if text is None:
         raise RenderError(f"{message}: no such message")
@@ -92,7 +93,7 @@ def _item(
     library: Library, id_: str, values: Mapping[str, Any], reader: Reader, draft_note: bool
 ) -> list[str]:
     text, meta = library.texts[id_], library.meta[id_]
-    blocks = [_body(text, values, reader)]
+    blocks = [_body(text, values, reader), *map(str, values.get("more") or ())]
     for name in LISTS:
         if name in text.parts:
             heading = library.label(f"danger.{name}")

@@ -216,6 +216,36 @@ class Entry(Strict):
         return self
 
 
+class DutyEntry(Strict):
+    """One thing that is due for a child."""
+
+    id: Name
+    group: Literal["papers", "school", "doses", "checkups", "mother", "pregnancy"]
+    anchor: Literal["birth", "due"] = "birth"
+    opens: After
+    due: After
+    closes: After | None = None
+    on_day: OnDay | None = None
+    rounds: Rounds | None = None
+    renews: After | None = None
+    after: list[Name] = []
+    gap: After | None = None
+    doses: list[Name] = []
+    only_where: Name | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    sources: list[SourceId] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        days = [end.about_days for end in (self.opens, self.due, self.closes) if end]
+        if days != sorted(days):
+            raise ValueError("opens, due and closes must rise")
+        if self.gap and not self.after:
+            raise ValueError("gap goes with after")
+        return self
+
+
 class SourceEntry(Strict):
     title: Words
     seen: Literal["read", "known"]

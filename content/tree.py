@@ -32,6 +32,7 @@ HEADINGS = re.compile(
     + rf"|{MONTHS}\d{{1,2}}-\d{{1,3}}"
 )
 NO_HEADINGS = re.compile(r"(?!)")
+NOT_ITEMS = frozenset({"duties.yaml", "doses.yaml"})  # of the programme
 NEEDED_LABELS = (
     "be.one",
     "be.two",
@@ -113,7 +114,8 @@ def read_tree(root: Path, language: str) -> Tree:
         tree.typed_file = _yaml(tree, tree.words_folder / "words.yaml")
         tree.typed = _valid(tree, validation.TYPED, tree.typed_file) or schema.Typed()
     for path in sorted((root / "programme").rglob("*.yaml")):
-        _read_programme(tree, path)
+        if path.name not in NOT_ITEMS:
+            _read_programme(tree, path)
     for path in sorted(tree.words_folder.rglob("*.md")):
         _read_words(tree, path)
     for id_, placed in tree.items.items():

@@ -9,6 +9,7 @@ from content import schema
 from content.files import Key, Problem, YamlFile
 
 ENTRY = TypeAdapter(schema.Entry)
+DUTY = TypeAdapter(schema.DutyEntry)
 PLACES = TypeAdapter(schema.Places)
 TYPED = TypeAdapter(schema.Typed)
 FRONT = TypeAdapter(schema.Front)

@@ -5,14 +5,20 @@ somebody is hurt › awaited step › words › a question › fallback; see `ha
 """
 
 from handlers import (
+    book,
     children,
     danger,
+    dose_book,
+    doses,
+    duties,
     emergency,
     fallback,
     family,
+    growth,
     harm,
     loss,
     menu,
+    milestones,
     papers,
     place,
     privacy,
@@ -35,8 +41,13 @@ _CONVERSATIONS = (
     tips,
     danger,
     children,
+    growth,
     loss,
     papers,
+    duties,
+    dose_book,
+    doses,
+    book,
     settings,
     privacy,
     emergency,
@@ -44,6 +55,7 @@ _CONVERSATIONS = (
     questions,
     quizzes,
     reactions,
+    milestones,
 )
 
 ROUTES = Routes(
@@ -57,7 +69,11 @@ ROUTES = Routes(
     fallback=fallback.unknown,
     actions={name: f for module in _CONVERSATIONS for name, f in module.ACTIONS.items()},
     steps={name: f for module in _CONVERSATIONS for name, f in module.STEPS.items()},
-    beginnings={"tham gia": family.join_by_text, "tim": questions.look_typed},
+    beginnings={
+        "tham gia": family.join_by_text,
+        "tim": questions.look_typed,
+        **dict.fromkeys(growth.BEGINNINGS, growth.told),
+    },
     open_actions=frozenset().union(
         start.ACTIONS,
         emergency.OPEN_ACTIONS,

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from care.messages import Button, EventKind, Say
+from care.milestones import fitting
 from care.people import Child, ChildState
 from handlers.routing import argument
 from handlers.turn import Answer, Turn, done, say
@@ -72,7 +73,12 @@ def card(turn: Turn, child: Child) -> Say:
     """One child and everything that can be changed about it."""
     born = child.state is ChildState.BORN
     actions = ["children.date", "children.weeks"] if born else ["children.birth", "children.date"]
+    if born:
+        actions.append("growth.open")
+    actions = ["book.open", "duties.open", *actions]
     actions += ["children.name", "loss.report", "children.remove"]
+    if now := fitting(turn.library.openings, child, turn.today):
+        actions.insert(0, f"milestones.start:{now.id}")
     return say(
         "children/one",
         *(f"{action}:{child.id}" for action in actions),

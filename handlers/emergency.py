@@ -7,7 +7,7 @@ in content/emergency instead.
 from care.folding import fold
 from care.messages import EventKind
 from handlers.danger import card_button, fits
-from handlers.papers import calls
+from handlers.item_buttons import calls
 from handlers.routing import Handler
 from handlers.turn import Answer, Turn, aside, say
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from care.messages import Say
 from handlers import questions
 from handlers.danger import card_button
-from handlers.papers import calls
+from handlers.item_buttons import calls
 from handlers.reading import reading
 from handlers.routing import Handler, argument
 from handlers.turn import Answer, Turn, aside, done, say

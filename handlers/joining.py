@@ -13,7 +13,7 @@ from care.choosing import Reason, State
 from care.messages import Say
 from care.people import CaregiverState, Child, ChildState
 from care.programme import Joining, Opening, on_joining
-from handlers.papers import buttons_for
+from handlers.item_buttons import buttons_for
 from handlers.turn import Answer, Turn, done, say
 from storage import children, decisions, planning
 

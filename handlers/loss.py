@@ -8,9 +8,10 @@ from care.choosing import Reason
 from care.folding import clean, fold
 from care.messages import EventKind, Say
 from care.people import CaregiverState, Child, ChildState
-from handlers import papers, settings
+from handlers import settings
 from handlers.child_list import may_undo, overview
 from handlers.danger import card_button
+from handlers.item_buttons import calls
 from handlers.routing import Handler, argument
 from handlers.turn import Answer, Turn, done, say
 from handlers.wording import child_buttons
@@ -105,7 +106,7 @@ def some(turn: Turn) -> Answer:
 
 
 def talk(turn: Turn) -> Answer:
-    return done(say("loss/talk", *papers.calls(turn.library, "cap_cuu", "tre_em"), "menu.home"))
+    return done(say("loss/talk", *calls(turn.library, "cap_cuu", "tre_em"), "menu.home"))
 
 
 def others(turn: Turn) -> Answer:

@@ -6,11 +6,13 @@ from handlers.turn import Answer, Turn, aside, done, say
 
 BUTTONS = (
     "menu.today",
-    "menu.earlier",
+    "book.open",
+    "duties.open",
     "menu.topics",
     "menu.children",
     "menu.danger",
     "menu.emergency",
+    "menu.earlier",
     "menu.settings",
     "menu.help",
 )

@@ -14,7 +14,7 @@ from handlers.routing import Handler
 from handlers.start import CAMPAIGNS, CONSENT_VERSION
 from handlers.turn import Answer, Turn, ask, done, say
 from handlers.wording import age, wants_out
-from storage import areas, caregivers, children, duties, privacy
+from storage import areas, caregivers, children, duties, measurements, milestones, privacy
 
 CONFIRM = "privacy.confirm-delete"
 ASK_CAMPAIGNS = "privacy/ask-campaigns"
@@ -55,6 +55,8 @@ def _line(turn: Turn, child: Child) -> dict[str, Any]:
         "age": age(turn.library, child, turn.today),
         "weeks": child.gestation_weeks,
         "duties": len(duties.done(turn.conn, child.id)),
+        "weighings": len(measurements.of_child(turn.conn, child.id)),
+        "lists": len(milestones.of_child(turn.conn, child.id)),
     }
 
 
@@ -106,9 +108,26 @@ def _exported(turn: Turn, child: Child) -> dict[str, Any]:
         "born": str(child.born_on) if child.born_on else None,
         "due": str(child.due_on) if child.due_on else None,
         "weeks": child.gestation_weeks,
-        "done": sorted(duties.done(turn.conn, child.id)) or None,
+        "sex": child.sex or None,
+        "duties": _duties(turn, child),
+        "weighings": [
+            {"day": str(m.day), "weight_g": m.sizes.weight_g, "height_mm": m.sizes.height_mm}
+            for m in measurements.of_child(turn.conn, child.id)
+        ],
+        "milestones": {
+            name: {key: sight.value for key, sight in answers.seen.items()}
+            for name, answers in milestones.of_child(turn.conn, child.id).items()
+        },
     }
-    return {key: value for key, value in values.items() if value is not None}
+    return {key: value for key, value in values.items() if value not in (None, [], {})}
+
+
+def _duties(turn: Turn, child: Child) -> dict[str, dict[str, str | None]]:
+    told = duties.of_child(turn.conn, child.id)
+    return {
+        name: {"state": record.state.value, "day": str(record.day) if record.day else None}
+        for name, record in sorted(told.items())
+    }
 
 
 def ask_delete(turn: Turn) -> Answer:

@@ -18,8 +18,8 @@ from care.understanding import (
 )
 from handlers import emergency
 from handlers.danger import NOBODY, card_button
+from handlers.item_buttons import calls
 from handlers.menu import beside
-from handlers.papers import calls
 from handlers.reading import reading
 from handlers.routing import Handler, argument
 from handlers.turn import Answer, Turn, ask, done, say

@@ -1,7 +1,7 @@
 """What the buttons under an item do: did it, not yet, this is wrong."""
 
+from handlers.item_buttons import REACTED
 from handlers.menu import beside
-from handlers.papers import REACTED
 from handlers.routing import Handler, argument
 from handlers.turn import Answer, Turn, say
 from storage import reactions

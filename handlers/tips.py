@@ -8,8 +8,8 @@ from care.messages import Button, Say
 from care.people import Child
 from care.programme import Item, Opening, open_on
 from content.library import Library
+from handlers.item_buttons import buttons_for
 from handlers.menu import beside
-from handlers.papers import buttons_for
 from handlers.routing import Handler, argument
 from handlers.turn import Answer, Turn, say
 from handlers.wording import cut, day, title

@@ -62,6 +62,18 @@ def add(conn: Connection, rows: Iterable[dict[str, Any]]) -> int:
     return _ADD.run_many(conn, wanted) if wanted else 0
 
 
+def next_slot(conn: Connection, message: str, child_id: int, caregiver_id: int, first: int) -> int:
+    """The first free slot from `first` on: a message that may come more than once."""
+    query = select(func.max(outbox.c.slot)).where(
+        outbox.c.message == message,
+        outbox.c.child_id == child_id,
+        outbox.c.caregiver_id == caregiver_id,
+        outbox.c.slot >= first,
+    )
+    last: int | None = conn.execute(query).scalar_one()
+    return first if last is None else last + 1
+
+
 def expire(conn: Connection, now: datetime) -> int:
     """Waiting messages past their time will never go; the row says so."""
     result = conn.execute(
@@ -97,11 +109,18 @@ def cancel_pushes(conn: Connection, caregiver_id: int, reason: str, now: datetim
 
 
 def cancel_item(
-    conn: Connection, child_id: int, messages: Collection[str], reason: str, now: datetime
+    conn: Connection,
+    child_id: int,
+    messages: Collection[str],
+    reason: str,
+    now: datetime,
+    caregiver_id: int | None = None,
 ) -> int:
-    return _cancel(
-        conn, (outbox.c.child_id == child_id) & outbox.c.message.in_(messages), reason, now
-    )
+    """Waiting messages of these items about a child, for one caregiver or all."""
+    which = (outbox.c.child_id == child_id) & outbox.c.message.in_(messages)
+    if caregiver_id is not None:
+        which &= outbox.c.caregiver_id == caregiver_id
+    return _cancel(conn, which, reason, now)
 
 
 def reroute(conn: Connection, caregiver_id: int, gone_address: int) -> int:

@@ -13,7 +13,7 @@ from storage.decisions import WAITING, record
 from storage.dialect import in_state
 from storage.outbox import PENDING, SENDING, SENT, UNKNOWN, add
 from storage.prepared import Prepared, one_of
-from storage.tables import care_links, caregivers, children, decisions, duty_records, outbox
+from storage.tables import care_links, caregivers, children, decisions, outbox
 
 
 class Due(NamedTuple):
@@ -30,6 +30,7 @@ class Due(NamedTuple):
     send_minutes: int
     address_id: int | None
     route: str | None
+    area_id: int | None
 
 
 class Waited(NamedTuple):
@@ -47,6 +48,7 @@ class Waited(NamedTuple):
     send_minutes: int
     address_id: int | None
     route: str | None
+    area_id: int | None
 
 
 _family = (
@@ -55,6 +57,7 @@ _family = (
     caregivers.c.send_minutes,
     caregivers.c.address_id,
     caregivers.c.route,
+    caregivers.c.area_id,
 )
 _reached = or_(
     caregivers.c.state == CaregiverState.ACTIVE, caregivers.c.state == CaregiverState.PAUSED
@@ -231,20 +234,10 @@ _SEVERAL = Prepared(
         .having(func.count() > 1)
     )
 )
-_DONE = Prepared(
-    lambda _: select(duty_records.c.child_id, duty_records.c.duty).where(
-        one_of(duty_records.c.child_id), duty_records.c.state == "done"
-    )
-)
 
 
 def with_siblings(conn: Connection, caregiver_ids: Sequence[int]) -> set[int]:
     return {row.caregiver_id for row in _SEVERAL.rows_of(conn, caregiver_ids)}
-
-
-def done(conn: Connection, child_ids: Sequence[int]) -> set[tuple[int, str]]:
-    """(child, duty) pairs that are done."""
-    return {(row.child_id, row.duty) for row in _DONE.rows_of(conn, child_ids)}
 
 
 _KEY = (

@@ -45,8 +45,12 @@ def restore(
     caregiver_id: int | None,
     now: datetime,
     today: date,
+    items: Collection[str] | None = None,
 ) -> None:
-    """Undoes a withdrawal that was for `reason`, for one caregiver or all; the past stays past."""
+    """Undoes a withdrawal that was for `reason`, for one caregiver or all; the past stays past.
+
+    `items`: only of these, else of all.
+    """
     messages = [
         outbox.c.child_id.in_(child_ids),
         in_state(outbox.c.state, CANCELLED),
@@ -62,6 +66,9 @@ def restore(
     if caregiver_id is not None:
         messages.append(outbox.c.caregiver_id == caregiver_id)
         waits.append(decisions.c.caregiver_id == caregiver_id)
+    if items is not None:
+        messages.append(outbox.c.message.in_(items))
+        waits.append(decisions.c.message.in_(items))
     conn.execute(update(outbox).where(*messages).values(state=PENDING, reason=None, at=now))
     conn.execute(
         update(decisions)

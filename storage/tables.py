@@ -161,7 +161,7 @@ duty_records = Table(
     metadata,
     Column("child_id", Id, ForeignKey("children.id", ondelete="CASCADE"), primary_key=True),
     Column("duty", String(40), primary_key=True),
-    Column("state", String(16), nullable=False),  # done, not_applicable, refused, put_off, missed
+    Column("state", String(16), nullable=False),  # care.duties.Told
     Column("day", Date),  # [P] when it was done; of what is put off, until when
     Column("source", String(10), nullable=False),  # caregiver, card (copied in bulk), officer
     Column("caregiver_id", Id),  # who told us

@@ -16,7 +16,8 @@ from sqlalchemy import func, select
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import ALREADY_RUNNING, FAILED, WRONG_USE, app
-from storage import areas, lock, reactions
+from care.local import NOWHERE, Local, Session
+from storage import area_settings, areas, lock, reactions
 from storage.crypto import read_key
 from storage.database import sync_engine
 from storage.tables import areas as areas_table
@@ -100,6 +101,13 @@ def test_help_tells_every_command(run: Run) -> None:
         ["run", "--only", "everything"],
         ["run", "--only", "web"],  # SQLite is one process
         ["area", "import", "missing.csv"],
+        ["timeline", "--born", "2026-03-12", "--done", "penta1"],
+        ["timeline", "--born", "2026-03-12", "--done", "penta1=soon"],
+        ["timeline", "--born", "2026-03-12", "--done", "nope=2026-05-01"],
+        ["timeline", "--born", "2026-03-12", "--local", "pcv"],
+        ["timeline", "--born", "2026-03-12", "--local", "pcv=7"],
+        ["timeline", "--born", "2026-03-12", "--local", "moon=true"],
+        ["area", "set", "20", "pcv"],
     ],
 )
 def test_wrong_use_ends_with_2_and_says_why(run: Run, words: list[str]) -> None:
@@ -198,7 +206,8 @@ def test_the_timeline_has_the_form_of_the_design(run: Run) -> None:
     entries = timeline(run, "--born", "2026-03-12", "--until", "2027-03-12")
     assert entries
     for entry in entries:
-        assert list(entry) == ["on", "item", "kind", "state", "reason", "title"]
+        assert list(entry)[:6] == ["on", "item", "kind", "state", "reason", "title"]
+        assert list(entry)[6:] == (["duty"] if entry["kind"] == "reminder" else [])
         assert re.fullmatch(r"\d{4}-\d\d-\d\d", entry["on"])
         assert "2026-03-12" <= entry["on"] <= "2027-03-12"
         assert entry["state"] in STATES
@@ -233,6 +242,30 @@ def test_options_change_what_comes(run: Run) -> None:
     sent = [e for e in twins if e["state"] == "sent"]
     assert len(sent) <= len([e for e in usual if e["state"] == "sent"])
     assert ("merged", "same_message") in {(e["state"], e["reason"]) for e in twins}
+
+
+def test_what_is_done_and_where_change_what_comes(run: Run) -> None:
+    done = [f"--done={duty}=2026-03-05" for duty in ("birth_registered", "residence")]
+    words = ["--born", "2026-03-01", "--until", "2026-06-30", *done]
+    doses = [f"--done={dose}=2026-05-20" for dose in ("hepb0", "bcg1", "penta1", "opv1", "rota1")]
+    station = "vaccine_session=" + json.dumps({"days": [20]})
+    plain, known, local = (
+        {e["item"]: e for e in timeline(run, *words, *more) if e["item"] == "rm-vx3m"}["rm-vx3m"]
+        for more in ([], doses, ["--local", station])
+    )
+    assert (plain["on"], plain["state"]) == ("2026-06-01", "sent")
+    assert plain["duty"] == {
+        "id": "vx3m",
+        "state": "open",
+        "opens": "2026-06-01",
+        "due": "2026-07-01",
+        "closes": None,
+    }
+    assert (known["on"], known["state"]) == ("2026-06-17", "sent")  # 28 days after dose 1
+    assert (known["duty"]["state"], known["duty"]["opens"]) == ("open", "2026-06-17")
+    assert (local["on"], local["state"]) == ("2026-06-17", "sent")  # 3 days before the session
+    papers = {e["reason"] for e in timeline(run, *words) if e["item"] == "rm-birthcert"}
+    assert papers == {"done"}
 
 
 def test_the_timeline_can_be_read_by_people(run: Run) -> None:
@@ -324,6 +357,66 @@ def test_a_wrong_file_names_every_line_and_changes_nothing(
     for line, beginning in zip(told, lines, strict=True):
         assert line.startswith(beginning)
     assert count(tmp_path, areas_table) == 0
+
+
+def decided(folder: Path, code: str) -> Local:
+    data = folder / "data"
+    engine = sync_engine(f"sqlite:///{data}/donghanh.db", read_key(data / "key"))
+    with engine.connect() as conn:
+        area = areas.by_code(conn, code)
+        found = area_settings.of_area(conn, area.id if area else None)
+    engine.dispose()
+    return found
+
+
+@pytest.fixture
+def province(run: Run, tmp_path: Path) -> str:
+    file = tmp_path / "areas.csv"
+    file.write_text(GOOD, encoding="utf-8")
+    run("area", "import", str(file))
+    return "20"
+
+
+def test_a_unit_decides_for_its_families(run: Run, tmp_path: Path, province: str) -> None:
+    session = {"days": [5, 20], "place": "Trạm", "time": "7:30"}
+    summer = {"from": "--06-01", "to": "--06-20"}
+    for name, value in (
+        ("pcv", True), ("vaccine_session", session), ("duty.eye_check", "off"),
+        ("duty.grade1_enrolled", summer),
+    ):  # fmt: skip
+        ended = run("area", "set", province, name, json.dumps(value, ensure_ascii=False))
+        assert ended.exit_code == 0, ended.output
+        assert ended.stdout.startswith(f"Lạng Sơn: {name} = ")
+    found = decided(tmp_path, province)
+    assert (found.on, found.off) == ({"pcv"}, {"eye_check"})
+    assert found.session == Session((5, 20), "Trạm", "7:30")
+    assert set(found.windows) == {"grade1_enrolled"}
+    assert run("area", "set", province, "pcv", "null").exit_code == 0
+    assert decided(tmp_path, province).on == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["20", "pcv", "yes"], WRONG_USE, "not JSON: yes"),
+        (["20", "pcv", "7"], WRONG_USE, "pcv is true or false"),
+        (["20", "moon", "true"], WRONG_USE, "no setting 'moon'; there are "),
+        (["20", "vaccine_session", '{"days": [40]}'], WRONG_USE, "the days of vaccine_session"),
+        (["20", "duty.nope", '"off"'], WRONG_USE, "there is no duty 'nope'"),
+        (["20", "duty.eye_check", '"on"'], WRONG_USE, 'duty.eye_check is "off" or '),
+        (["99", "pcv", "true"], FAILED, "no unit has the code 99"),
+    ],
+)
+def test_what_a_unit_cannot_decide_changes_nothing(
+    run: Run, tmp_path: Path, province: str, words: list[str], code: int, said: str
+) -> None:
+    before = count(tmp_path, audit)
+    ended = run("area", "set", *words)
+    assert ended.exit_code == code
+    assert ended.stderr.startswith(said)
+    assert len(ended.stderr.splitlines()) == 1
+    assert decided(tmp_path, province) == NOWHERE
+    assert count(tmp_path, audit) == before
 
 
 def test_the_areas_that_come_with_it_can_be_read() -> None:

@@ -103,7 +103,7 @@ def test_a_duty_says_its_last_day_and_when_it_has_passed(
     assert "11/05/2026" in before.text
     assert before.text != after.text
     actions = [button.id.partition(":")[0] for button in before.buttons]
-    assert actions[:2] == ["papers.done", "papers.later"]
+    assert actions[:2] == ["papers.done", "duties.later"]
 
 
 def test_the_station_is_the_one_of_the_commune(
@@ -220,3 +220,14 @@ def test_every_item_can_be_shown_to_everybody(
                 out = words(conn, compose, one, of_role(role), mine, NOW)
                 assert out.text.strip()
                 assert "{" not in out.text
+
+
+def test_a_button_to_a_page_of_ours_leads_to_where_families_reach_it(
+    conn: Connection, library: Library, mother: Family
+) -> None:
+    params = {"buttons": [["book.page", None, "/book/abc"], ["call", "115", "tel:115"]]}
+    reached = Compose(library, WebChat.caps, home="https://chat.example")
+    urls = [b.url for b in shown(conn, reached, mother, params=params).buttons]
+    assert urls == ["https://chat.example/book/abc", "tel:115"]
+    alone = Compose(library, WebChat.caps)
+    assert shown(conn, alone, mother, params=params).buttons[0].url == "/book/abc"

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from bot import retention
 from care.messages import Address, Kind
 from care.people import CaregiverState
-from storage import caregivers, inbox, web
+from storage import book_links, caregivers, inbox, web
 from storage.inbox import Arrival
 from storage.tables import caregivers as caregivers_table
 from storage.tables import inbox as inbox_table
@@ -118,3 +118,14 @@ def test_a_purge_with_nothing_to_do_does_nothing(conn: Connection) -> None:
     retention.purge(conn, NOW)
     retention.purge(conn, NOW)
     assert everything() == before
+
+
+def test_a_link_to_a_book_goes_when_it_has_expired(conn: Connection) -> None:
+    family = a_family(conn)
+    ends = NOW + timedelta(hours=24)
+    book_links.put(conn, family.child_id, family.caregiver_id, "token", ends)
+    kept = select(func.count()).select_from(metadata.tables["book_links"])
+    retention.purge(conn, ends - SECOND)
+    assert conn.execute(kept).scalar_one() == 1
+    retention.purge(conn, ends)
+    assert conn.execute(kept).scalar_one() == 0

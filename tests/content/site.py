@@ -213,6 +213,11 @@ be.many: "các bé"
 be.and: "và"
 tram.default: "trạm y tế xã"
 menu.home: "Bảng chọn"
+duty.birth_registered: "Khai sinh"
+"""
+
+DUTIES = """\
+- {id: birth_registered, group: papers, opens: P0D, due: P60D, sources: [WHO-A]}
 """
 
 TYPED = """\
@@ -248,6 +253,7 @@ FILES = {
     "places.yaml": PLACES,
     "ids.txt": "# released\ntip-a1\ntip-old retired\ndg-a1\ndg-b1\nrm-a1\n",
     "emergency/vi.txt": "115 cấp cứu\n111 trẻ em\n113 công an\n114 cháy\n",
+    "programme/duties.yaml": DUTIES,
     "programme/items.yaml": ITEMS,
     "programme/reminders/papers.yaml": REMINDERS,
     "text/vi/labels.yaml": LABELS,

@@ -10,6 +10,7 @@ from tests.handlers.conversation import Conversation
 TYPED = (
     "hôm nay", "chào", "be mat roi", "20/11/2026", "34 tuần", "đúng", "không", "Bống", "abc xyz",
     "19 giờ", "cứu con với", "xóa hết", "đã sinh", "khai sinh roi", "ít", "dừng", "bật", "thôi",
+    "việc của bé", "sổ tiêm", "đã tiêm", "hôm qua",
 )  # fmt: skip
 
 
@@ -20,11 +21,13 @@ def test_the_menu_opens_by_words_with_or_without_accents(chat: Conversation, typ
     chat.sees("menu/home")
     assert chat.buttons == [
         "menu.today",
-        "menu.earlier",
+        "book.open",
+        "duties.open",
         "menu.topics",
         "menu.children",
         "menu.danger",
         "menu.emergency",
+        "menu.earlier",
         "menu.settings",
         "menu.help",
     ]

@@ -7,7 +7,7 @@ import pytest
 
 from care.people import ChildState
 from content.library import Library
-from handlers.papers import buttons_for
+from handlers.item_buttons import buttons_for
 from storage import duties as told
 from tests.handlers import families
 from tests.handlers.conversation import Conversation
@@ -30,7 +30,17 @@ def duties(chat: Conversation, child_id: int) -> set[str]:
 def test_buttons_under_items(library: Library) -> None:
     assert [b.id for b in buttons_for(library, ITEM, 7)] == [
         f"papers.done:{ITEM}:7",
-        f"papers.later:{ITEM}:7",
+        f"duties.later:{ITEM}:7",
+    ]
+    assert [b.id for b in buttons_for(library, "rm-vx2m", 7)] == [
+        "doses.given:vx2m:7",
+        "doses.ill:vx2m:7",
+        "duties.later:rm-vx2m:7",
+        "danger.open:dg-child",
+    ]
+    assert [b.id for b in buttons_for(library, "rm-uv", 7)][:2] == [  # of the mother, no visit
+        "papers.done:rm-uv:7",
+        "duties.later:rm-uv:7",
     ]
     assert [b.url for b in buttons_for(library, "dg-drown", 7)] == ["tel:115", "tel:114"]
     plain = next(i for i in library.items if i.startswith("tip-") and not library.meta[i].red_flags)
@@ -67,11 +77,11 @@ def test_done_ends_the_reminder_for_everybody(chat: Conversation, another: Anoth
     father.sees("papers/done")
 
 
-def test_later_says_when_the_next_reminder_comes(chat: Conversation) -> None:
-    number = newborn(chat)
-    chat.taps_exactly(f"papers.later:{ITEM}:{number}")
-    chat.sees("papers/later")
-    assert "10/12/2026" in chat.last
+def test_the_old_button_of_a_visit_asks_for_the_day(chat: Conversation) -> None:
+    """Messages of before have it still; which doses were given is not known from it."""
+    number = families.has(chat)
+    chat.taps_exactly(f"papers.done:rm-vx5m:{number}")
+    chat.sees("doses/which-day")
     assert duties(chat, number) == set()
 
 
@@ -118,6 +128,7 @@ def test_wrong_ids_change_nothing(chat: Conversation, another: Another) -> None:
         "papers.done:nope:1",
         "papers.done",
         "papers.later:x:y",
+        f"papers.later:{ITEM}:{theirs}:7",
     ):
         chat.taps_exactly(wrong)
         chat.sees("papers/unknown")

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from storage import decisions, duties, outbox, planning
+from storage import decisions, outbox, planning
 from storage.tables import decisions as table
 from storage.tables import outbox as outbox_table
-from tests.storage.families import DAY, NOW, TODAY, a_caregiver, a_child, a_push
+from tests.storage.families import DAY, TODAY, a_caregiver, a_child, a_push
 from tests.storage.openings import a_decision
 
 
@@ -67,16 +67,6 @@ def test_who_has_several_children(conn: Connection, mother: int) -> None:
     a_child(conn, mother, TODAY)
     assert planning.with_siblings(conn, [mother, one, none]) == {mother}
     assert planning.with_siblings(conn, []) == set()
-
-
-def test_duties_that_are_done(conn: Connection, mother: int) -> None:
-    one, two, three = (a_child(conn, mother, TODAY) for _ in range(3))
-    duties.mark_done(conn, one, "bcg", mother, NOW)
-    duties.mark_done(conn, two, "bcg", mother, NOW)
-    duties.mark_done(conn, one, "papers", mother, NOW)
-    duties.mark_done(conn, three, "bcg", mother, NOW)
-    assert planning.done(conn, [one, two]) == {(one, "bcg"), (two, "bcg"), (one, "papers")}
-    assert planning.done(conn, []) == set()
 
 
 def test_a_plan_is_stored_once(conn: Connection, mother: int) -> None:

@@ -116,3 +116,19 @@ def test_what_went_before_holds_nothing_back(conn: Connection) -> None:
     first = row_of(conn, "first").id
     claims.settle(conn, first, outbox.FAILED, NOW)
     assert claimed(conn, again=[first]) == ["second"]
+
+
+def test_an_item_is_withdrawn_for_all_or_for_one(conn: Connection) -> None:
+    outbox.add(conn, [a_push(), a_push(caregiver_id=2), a_push(child_id=2), a_push("tip.two")])
+    assert outbox.cancel_item(conn, 1, ["tip.one"], "put_off", NOW, 2) == 1
+    assert outbox.cancel_item(conn, 1, ["tip.one"], "done", NOW) == 1
+    assert outbox.cancel_item(conn, 1, [], "done", NOW) == 0
+    assert outbox.waiting(conn)["pending"] == 2
+
+
+def test_the_next_slot_is_free_for_this_child_and_person(conn: Connection) -> None:
+    outbox.add(conn, [a_push(slot=7), a_push(slot=100, child_id=2), a_push("tip.two", slot=100)])
+    assert outbox.next_slot(conn, "tip.one", 1, 1, 100) == 100
+    outbox.add(conn, [a_push(slot=100), a_push(slot=105)])
+    assert outbox.next_slot(conn, "tip.one", 1, 1, 100) == 106
+    assert outbox.next_slot(conn, "tip.one", 1, 2, 100) == 100

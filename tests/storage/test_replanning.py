@@ -99,6 +99,13 @@ def test_or_for_one_caregiver(withdrawn: Connection) -> None:
     assert waiting_again(withdrawn) == ({"father's"}, {"father waited"})
 
 
+def test_or_of_some_items(withdrawn: Connection) -> None:
+    replanning.restore(withdrawn, "loss", [1], None, NOW, TODAY, ["mine", "father waited", "over"])
+    assert waiting_again(withdrawn) == ({"mine"}, {"father waited"})
+    replanning.restore(withdrawn, "loss", [1], None, NOW, TODAY, [])
+    assert waiting_again(withdrawn) == ({"mine"}, {"father waited"})
+
+
 def test_or_for_nobody(withdrawn: Connection) -> None:
     replanning.restore(withdrawn, "loss", [], None, NOW, TODAY)
     assert waiting_again(withdrawn) == (set(), set())

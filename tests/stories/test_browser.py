@@ -256,6 +256,26 @@ async def test_erased_conversation_leaves_the_screen_too(phone: Phone) -> None:
     await phone.eventually(alone)
 
 
+async def test_picture_of_growth_is_drawn_into_the_chat(phone: Phone) -> None:
+    await phone.opens()
+    await phone.signs_up()
+    await phone.says("bé nặng 7kg2", "growth/ask-height")
+    await phone.taps("Bỏ qua", "growth/ask-sex")
+    await phone.taps("Bé gái", "growth/result")
+    picture = phone.page.locator('.row.bot[data-message="growth/result"] img')
+    await picture.scroll_into_view_if_needed()
+
+    async def seen() -> bool:
+        return bool(await picture.evaluate("img => img.complete && img.naturalWidth > 0"))
+
+    await phone.eventually(seen)
+    box = await picture.bounding_box()
+    assert box is not None
+    assert box["width"] >= 240
+    assert box["x"] + box["width"] <= 360
+    assert await picture.get_attribute("alt") == "Biểu đồ cân nặng"
+
+
 async def test_link_with_a_family_code_is_used_once(phone: Phone, new_phone: NewPhone) -> None:
     await phone.opens()
     await phone.signs_up()

@@ -1,0 +1,82 @@
+"""What units decide for their families. A unit inherits what it does not decide itself."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.engine import Connection
+
+from care import local
+from care.local import NOWHERE, Local
+from storage import audit, marks
+from storage.dialect import insert_new
+from storage.tables import area_settings, areas
+
+HOME = "home_area"  # the mark: where this installation works
+
+
+class Locals:
+    """What holds in each unit: read once, asked for every family.
+
+    `home` is for families who have not said where they live.
+    """
+
+    def __init__(
+        self,
+        own: Mapping[int, Mapping[str, Any]],
+        parents: Mapping[int, int],
+        home: int | None = None,
+    ) -> None:
+        self._own, self._parents, self._home = own, parents, home
+        self._made: dict[int, Local] = {}
+
+    def of(self, area_id: int | None) -> Local:
+        if area_id is None:
+            area_id = self._home
+        if area_id is None or not self._own:
+            return NOWHERE
+        if area_id not in self._made:
+            self._made[area_id] = local.read(self._merged(area_id))
+        return self._made[area_id]
+
+    def _merged(self, area_id: int) -> dict[str, Any]:
+        parent = self._parents.get(area_id)
+        above = self._merged(parent) if parent is not None else {}
+        return {**above, **self._own.get(area_id, {})}
+
+
+def everywhere(conn: Connection) -> Locals:
+    own: dict[int, dict[str, Any]] = {}
+    for row in conn.execute(select(area_settings)):
+        own.setdefault(row.area_id, {})[row.name] = json.loads(row.value)
+    if not own:
+        return Locals({}, {})
+    tree = conn.execute(select(areas.c.id, areas.c.parent_id).where(areas.c.parent_id.is_not(None)))
+    home = marks.get(conn, HOME)
+    return Locals(own, {row.id: row.parent_id for row in tree}, int(home) if home else None)
+
+
+def of_area(conn: Connection, area_id: int | None) -> Local:
+    return everywhere(conn).of(area_id)
+
+
+def set_home(conn: Connection, area_id: int | None) -> None:
+    """Where this installation works, by its settings; for every process of it."""
+    marks.put(conn, HOME, str(area_id or ""))
+
+
+def put(conn: Connection, area_id: int, name: str, value: Any, by: str, now: datetime) -> None:
+    """Raises BadSetting; None takes the unit's own decision away."""
+    if value is not None:
+        local.read({name: value})
+    key = (area_settings.c.area_id == area_id, area_settings.c.name == name)
+    audit.record(conn, by, "area setting", f"area:{area_id}", now, name)
+    if value is None:
+        conn.execute(delete(area_settings).where(*key))
+        return
+    values = {"value": json.dumps(value, ensure_ascii=False), "set_by": by, "at": now}
+    if not conn.execute(update(area_settings).where(*key).values(**values)).rowcount:
+        new = insert_new(conn, area_settings)
+        conn.execute(new.values(area_id=area_id, name=name, **values))
