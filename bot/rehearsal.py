@@ -171,10 +171,11 @@ class _Rehearsal:
                 await self._taps(family, "doses.on:1")
             else:
                 await self._taps(family, f"papers.done:{sent.message}:{child}")
+                self.done.update({(kid, sent.duty): day for kid in sent.children})
+                continue
             told = await self.db.read(duties.of_children, sent.children)
-            for child_id, records in told.items():
-                if sent.duty in records:
-                    self.done[child_id, sent.duty] = day
+            given = (kid for kid, records in told.items() if sent.duty in records)
+            self.done.update({(kid, sent.duty): day for kid in given})  # with all of its doses
 
     def _family(self, caregiver_id: int) -> Family:
         return next(f for f in self.families if f.caregiver_id == caregiver_id)

@@ -72,7 +72,7 @@ def withheld(
         return Withheld(Reason.OTHER_FIRST, today + LOOK_AGAIN)
     if duty.doses:
         return _visit(rules, duty, child, told, today, local)
-    moved = duty.id in local.windows or (stands.after is not None and stands.after in told)
+    moved = duty.id in local.windows or stands.after is not None
     if stands.state is State.NOT_YET and moved:
         return Withheld(Reason.NOT_YET, stands.opens)
     return None

@@ -55,9 +55,9 @@ def test_what_is_told_counts_from_its_day_on(library: Library, calls: list[Openi
 def test_what_the_area_decides_counts(library: Library, calls: list[Opening]) -> None:
     session = 'vaccine_session={"days": [20]}'
     assert said(booked(library, calls, local=session)) == [
-        ("17/09/25", "rm-bcg", "sent"),
-        ("17/11/25", "rm-vx2m", "sent"),
-        ("17/12/25", "rm-vx3m", "sent"),
+        ("14/09/25", "rm-bcg", "sent"),
+        ("13/11/25", "rm-vx2m", "sent"),
+        ("13/12/25", "rm-vx3m", "sent"),
     ]
     assert said(booked(library, calls, local='duty.vx2m="off"'))[1] == (
         "31/10/25", "rm-vx2m", "not_here",

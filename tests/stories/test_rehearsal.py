@@ -222,7 +222,7 @@ async def test_loss_that_cancels_nothing_is_noticed(
 async def test_duty_that_stays_open_is_noticed(
     crowded: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.duties.mark_done", lambda *args: True)
+    monkeypatch.setattr("storage.duties.put", lambda *args: True)
     assert complains(await crowded_month(crowded), "after it was done")
 
 
