@@ -10,12 +10,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from care.age import gestation_days
+from care.catching_up import on_joining
 from care.choosing import HISTORY_DAYS, Candidate, Decision, Past, Reason, State, choose
 from care.duties import Record, Standing, Told
 from care.local import NOWHERE, Local
 from care.local import read as read_local
 from care.people import Child, ChildState, Frequency
-from care.programme import Opening, on_joining
+from care.programme import Opening
 from care.reminding import Rules, better_now, standing_of, withheld
 
 MERGED = ("merged", Reason.SAME_MESSAGE)

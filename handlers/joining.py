@@ -9,10 +9,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from care.age import full_months
+from care.catching_up import Joining, on_joining
 from care.choosing import Reason, State
 from care.messages import Say
 from care.people import CaregiverState, Child, ChildState
-from care.programme import Joining, Opening, on_joining
+from care.programme import Opening
 from handlers.item_buttons import buttons_for
 from handlers.turn import Answer, Turn, done, say
 from storage import children, decisions, planning

@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from care.age import add_months, conception_day
+from care.catching_up import on_joining
 from care.choosing import State
 from care.people import Child, Frequency
-from care.programme import Anchor, on_joining
+from care.programme import Anchor
 from content.coverage import BANDS, Band
 from tests.care.families import Family, born, expected
 from tests.care.outline import items, outlined

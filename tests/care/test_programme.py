@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from care.catching_up import CATCH_UP_MOST, on_joining
 from care.people import Child, ChildState
 from care.programme import (
-    CATCH_UP_MOST,
     Almanac,
     Anchor,
     Basis,
@@ -14,7 +14,6 @@ from care.programme import (
     Item,
     LateJoin,
     Opening,
-    on_joining,
     open_on,
     openings,
 )

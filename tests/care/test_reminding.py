@@ -122,9 +122,7 @@ def test_a_duty_put_off_rests_until_its_day(rules: Rules) -> None:
 def test_a_duty_after_another_one_is_looked_at_again_in_a_week(rules: Rules) -> None:
     day = BORN + 30 * DAY
     open_ = {"birth_registered": Record(Told.MISSED)}
-    assert asked(rules, "health_card", day, open_) == Withheld(
-        Reason.OTHER_FIRST, day + 7 * DAY
-    )
+    assert asked(rules, "health_card", day, open_) == Withheld(Reason.OTHER_FIRST, day + 7 * DAY)
     assert asked(rules, "health_card", day) is None  # of most families nothing is known
     told = {"birth_registered": Record(Told.DONE, day - 9 * DAY)}
     assert asked(rules, "health_card", day, told) is None
