@@ -1,0 +1,1 @@
+"""The officers' pages: rendered here, usable without JavaScript. They never send."""
