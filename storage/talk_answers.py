@@ -1,0 +1,54 @@
+"""What officers say to a family: a row of the outbox, to where the family wrote last."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from care.messages import Kind
+from storage import caregivers, conversations, outbox
+from storage.conversations import Conversation
+from storage.talks import Talk
+
+ANSWER, ENDED = "talk/answer", "talk/ended"
+LIVES = timedelta(hours=48)
+
+
+def put(
+    conn: Connection,
+    talk: Talk,
+    message: str,
+    params: dict[str, Any],
+    now: datetime,
+    line_id: int = 0,
+) -> bool:
+    """False when the family has left the place it wrote from. `line_id` finds the outcome again."""
+    contact = caregivers.by_address_id(conn, talk.address_id)
+    if contact is None or contact.gone:
+        return False
+    _end_question(conn, talk.address_id, now)
+    row = outbox.values(
+        kind=Kind.REPLY,
+        address_id=contact.address_id,
+        route=caregivers.route(contact.address),
+        message=message,
+        not_before=now,
+        expires_at=now + LIVES,
+        caregiver_id=contact.caregiver.id,
+        slot=line_id,
+        params=params,
+    )
+    return outbox.add(conn, [row]) == 1
+
+
+def _end_question(conn: Connection, address_id: int, now: datetime) -> None:
+    """The family's next words are for whoever spoke last, not for what the bot had asked before."""
+    before = conversations.get(conn, address_id)
+    if before.step is not None:
+        after = Conversation(None, before.nonce + 1, {}, before.sensitive)
+        conversations.put(conn, address_id, after, now)
+
+
+def outcomes(conn: Connection, caregiver_id: int) -> dict[int, str]:
+    """Line -> what became of its message."""
+    return outbox.states_by_slot(conn, ANSWER, caregiver_id)
