@@ -4,10 +4,14 @@ BIN := .venv/bin
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header \
   --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra install
 
-.PHONY: run test check pictures model lock bench clean
+.PHONY: run demo test check pictures model lock bench clean
 
 run: .venv/ready
 	$(BIN)/donghanh run
+
+# A sample commune to look around in; nothing of it is kept.
+demo: .venv/ready
+	$(BIN)/donghanh demo
 
 test: .venv/ready-dev
 	$(BIN)/python -m tests.chromium

@@ -6,18 +6,19 @@ Exit codes: 0 done, 1 failed, 2 wrong use, 3 already running.
 import asyncio
 import json
 import sys
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 import typer
 
 from bot import logs
-from bot.config import BadSettings, Settings, load
+from bot.area_commands import area
+from bot.cli import FAILED, WRONG_USE, fail, library_or_exit, settings_or_exit, stored
+from bot.config import BadSettings, load
+from bot.officer_commands import officer
 from care.age import OLDEST_YEARS, add_months, conception_day
 from care.people import Frequency
-from content.library import ContentBroken, Library
 from content.library import load as load_library
 
 app = typer.Typer(
@@ -27,32 +28,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Đồng Hành walks alongside the people who raise a child in Viet Nam.",
 )
-area = typer.Typer(no_args_is_help=True, help="Administrative units.")
 app.add_typer(area, name="area")
+app.add_typer(officer, name="officer")
 
-FAILED, WRONG_USE, ALREADY_RUNNING = 1, 2, 3
 ROOT = Path(__file__).parent.parent
 DAYS = ["%Y-%m-%d"]
 T = TypeVar("T")
-
-
-def fail(line: str, code: int = FAILED) -> "typer.Exit":
-    print(line, file=sys.stderr)
-    return typer.Exit(code)
-
-
-def settings_or_exit() -> Settings:
-    try:
-        return load()
-    except BadSettings as error:
-        raise fail(str(error), WRONG_USE) from error
-
-
-def library_or_exit() -> Library:
-    try:
-        return load_library()
-    except ContentBroken as error:
-        raise fail("\n".join(str(p) for p in error.problems)) from error
 
 
 @app.command()
@@ -69,6 +50,21 @@ def run(
         raise fail("--only takes web, planner or delivery", WRONG_USE)
     logs.set_up(settings.log_level, (settings.telegram_token, settings.telegram_webhook_secret))
     code = run_all(settings, only, host or settings.host, settings.port if port < 0 else port)
+    if code:
+        raise typer.Exit(code)
+
+
+@app.command()
+def demo(
+    host: Annotated[str, typer.Option(help="instead of DONGHANH_HOST")] = "",
+    port: Annotated[int, typer.Option(help="instead of DONGHANH_PORT")] = -1,
+) -> None:
+    """Start with a sample commune to look around in; nothing of it is kept."""
+    from bot.demo import run_demo
+
+    settings = settings_or_exit()
+    logs.set_up(settings.log_level, ())
+    code = run_demo(settings, host or settings.host, settings.port if port < 0 else port)
     if code:
         raise typer.Exit(code)
 
@@ -247,31 +243,13 @@ def bench(
         print(json.dumps(result, ensure_ascii=False) if as_json else registry.line(result))
 
 
-def _stored(f: Callable[..., T], *args: Any) -> T:
-    """Runs a storage function in one transaction on the database of the settings."""
-    from bot.running import Refused, open_or_refuse
-
-    try:
-        opened = open_or_refuse(settings_or_exit())
-    except Refused as error:
-        raise fail(str(error), error.code) from error
-
-    async def work() -> T:
-        try:
-            return await opened.db.write(f, *args)
-        finally:
-            await opened.close()
-
-    return asyncio.run(work())
-
-
 @app.command()
 def purge() -> None:
     """Delete what retention says is over."""
     from bot import retention
     from bot.clock import utc_now
 
-    _stored(retention.purge, utc_now())
+    stored(retention.purge, utc_now())
     print("Done.")
 
 
@@ -283,49 +261,9 @@ def held(
     from storage import reactions
 
     if release:
-        _stored(reactions.settle, release)
-    for item in sorted(_stored(reactions.paused)):
+        stored(reactions.settle, release)
+    for item in sorted(stored(reactions.paused)):
         print(item)
-
-
-@area.command("import")
-def area_import(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
-    """Add or rename administrative units from a CSV (code,parent_code,level,kind,name,aliases)."""
-    from bot.clock import utc_now
-    from storage import areas
-
-    try:
-        added, changed = _stored(areas.import_rows, areas.read_file(file), utc_now())
-    except areas.BadAreaFile as error:
-        raise fail(str(error)) from error
-    print(f"{added} added, {changed} changed")
-
-
-@area.command("set")
-def area_set(
-    code: Annotated[str, typer.Argument(help="the unit's code")],
-    name: Annotated[str, typer.Argument(help="vaccine_session, pcv, duty.grade1_enrolled …")],
-    value: Annotated[str, typer.Argument(help="JSON; null takes it away")],
-) -> None:
-    """What a unit decides for its families; docs/areas.md has every name."""
-    from bot.clock import utc_now
-    from care.local import DUTY, BadSetting
-    from storage import area_settings, areas
-
-    try:
-        meant = json.loads(value)
-    except ValueError as error:
-        raise fail(f"not JSON: {value}", WRONG_USE) from error
-    if name.startswith(DUTY) and name.removeprefix(DUTY) not in library_or_exit().duties:
-        raise fail(f"there is no duty {name.removeprefix(DUTY)!r}", WRONG_USE)
-    found = _stored(areas.by_code, code)
-    if found is None:
-        raise fail(f"no unit has the code {code}")
-    try:
-        _stored(area_settings.put, found.id, name, meant, "operator", utc_now())
-    except BadSetting as error:
-        raise fail(str(error), WRONG_USE) from error
-    print(f"{found.name}: {name} = {value}")
 
 
 def main() -> None:

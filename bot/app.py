@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.routing import BaseRoute
 
-from bot import rechecks, retention
+from bot import broadcasts, rechecks, retention, talk_clock
 from bot.book import BookPages
 from bot.clock import utc_now
 from bot.compose import Compose
@@ -21,7 +21,7 @@ from bot.metrics import CHANNEL_UP, PLANNED, WAITING
 from bot.planner import Programme, plan
 from bot.reception import Reception
 from bot.scheduler import scheduler
-from bot.web import Health, hook, numbers_html
+from bot.web import Health, hook, numbers_html, sample_mark
 from bot.webstore import WebStore
 from care.clock import local_day
 from channels.base import Channel
@@ -30,13 +30,15 @@ from channels.telegram import Telegram
 from channels.webchat.api import LONGEST_WAIT, WebApi, Words
 from channels.webchat.channel import WebChat
 from channels.webchat.limits import Buckets
+from console.app import console_routes
+from console.web import Desk
 from content.library import Library
 from content.render import Reader, render
 from handlers import ROUTES
 from storage import areas, inbox, outbox
 from storage.alone import Alone
 from storage.areas import Area
-from storage.database import Connection, Database, DatabaseDown
+from storage.database import Database, DatabaseDown
 
 log = logging.getLogger(__name__)
 
@@ -48,12 +50,22 @@ PARTS = ("web", "planner", "delivery")
 
 
 class App:
-    """Everything of one process. `parts` limits it to some of PARTS."""
+    """Everything of one process. `parts` limits it to some of PARTS.
+
+    `sample`: the demo, without codes at the officers' door; no setting and no other command has it.
+    """
 
     def __init__(
-        self, settings: Settings, db: Database, library: Library, parts: tuple[str, ...] = PARTS
+        self,
+        settings: Settings,
+        db: Database,
+        library: Library,
+        parts: tuple[str, ...] = PARTS,
+        *,
+        sample: bool = False,
     ) -> None:
         self.settings = settings
+        self.sample = sample
         self.db = db
         self.library = library
         self.parts = parts
@@ -91,11 +103,13 @@ class App:
             answered=self.wake_delivery,
         )
         self.health = Health(self._problems)
-        self._programme = Programme.of(library.openings, library.items, library.rules)
+        self._programme = Programme.of(
+            library.openings, library.items, library.rules, library.hashes
+        )
         self._tasks: list[asyncio.Task[Any]] = []
         self._warming: asyncio.Task[None] | None = None
         self.loops: list[asyncio.Task[None]] = []  # end only when told to
-        self._ticks = scheduler(self._plan, self._sweep, self._retain)
+        self._ticks = scheduler(self._plan, self._sweep, self._retain, self._broadcast)
 
     def wake_delivery(self) -> None:
         for delivery in self.deliveries:
@@ -158,14 +172,24 @@ class App:
             self.store,
             self.reception.receive,
             self.reception.rescue,
-            api_words(self.library),
+            api_words(self.library, sample_mark() if self.sample else ""),
             utc_now,
             (DatabaseDown, TimeoutError),
             Buckets(time.monotonic),
             LONGEST_WAIT if "delivery" in self.parts else LOOK_AGAIN,
         )
         book = BookPages(self.db, self.library, utc_now, self.settings.public_url)
-        routes = [*api.routes(), *book.routes()]
+        desk = Desk(
+            self.db,
+            self.library,
+            utc_now,
+            self.settings.public_url,
+            wake=self.wake_delivery,
+            sample=self.sample,
+            alone_most=self.settings.alone_most,
+            link_hosts=self.settings.link_hosts,
+        )
+        routes = [*api.routes(), *book.routes(), *console_routes(desk)]
         telegram = self.channels.get("telegram")
         if telegram is not None and self.settings.telegram_mode == "webhook":
             routes.append(hook("/hooks/telegram", telegram, self.reception.receive, utc_now))
@@ -196,12 +220,22 @@ class App:
             PLANNED.inc(added)
             self.wake_delivery()
 
+    async def _broadcast(self) -> None:
+        if not await asyncio.to_thread(self.alone.hold, "planner"):
+            return
+        with contextlib.suppress(DatabaseDown):
+            most, wake = self.settings.alone_most, self.wake_delivery
+            await broadcasts.expand(self.db, self.library.rules, utc_now(), most, wake)
+
     async def _sweep(self) -> None:
         try:
             await self.db.write(outbox.expire, utc_now())
             for table, count in (("inbox", inbox.counts), ("outbox", outbox.waiting)):
                 for state, rows in (await self.db.read(count)).items():
                     WAITING.labels(table, state).set(rows)
+            mine = await asyncio.to_thread(self.alone.hold, "talks")
+            if mine and await talk_clock.tick(self.db, utc_now()):
+                self.wake_delivery()
         except DatabaseDown:
             self._unwritable = True
         else:
@@ -241,17 +275,10 @@ def numbers_of(library: Library) -> list[tuple[str, str]]:
     return [(each.number, each.name) for each in library.numbers.values()]
 
 
-def api_words(library: Library) -> Words:
+def api_words(library: Library, mark: str = "") -> Words:
     errors = {
         key.removeprefix("api."): text
         for key, text in library.labels.items()
         if key.startswith("api.")
     }
-    return Words(errors, numbers_html(numbers_of(library)))
-
-
-def first_start(conn: Connection, data: Path) -> int:
-    """Loads the administrative units into an empty database; returns how many."""
-    if areas.count(conn):
-        return 0
-    return areas.import_rows(conn, areas.read_file(data), utc_now())[0]
+    return Words(errors, numbers_html(numbers_of(library)), mark)

@@ -11,10 +11,11 @@ from care.book import Book, DoseLine, DutyLine, Known
 from care.duties import State
 from care.growth import Measurement, Sizes
 from content import growth_chart
+from content.ages import age
 from content.library import Library
 from content.render import Reader, tokens
 from handlers.book import curve
-from handlers.wording import age, day, label
+from handlers.wording import day, label
 
 FORMAT = "donghanh-book-1"
 MOST_MEASURED, MOST_LISTS = 8, 8  # the newest; more would need a second sheet

@@ -9,26 +9,29 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot import beside
+from bot import beside, campaign_messages
 from care.clock import local_day
 from care.growth import Measure
-from care.messages import KEEPS_QUIET_HOURS, Address, Button, Kind, Outbound
-from care.people import Caregiver, CaregiverState, Child, ChildState, Role
+from care.messages import KEEPS_QUIET_HOURS, OF_CAMPAIGNS, Address, Button, Kind, Outbound
+from care.people import Caregiver, CaregiverState, Child, ChildState
 from care.quiet_hours import is_quiet
 from channels.base import Caps
 from content import growth_chart
 from content.library import ContentMissing, Library
-from content.render import Reader, RenderError, render
+from content.render import REVIEWED, RenderError, reader_of, render
 from handlers.item_buttons import buttons_for
 from storage import (
-    areas,
+    campaigns,
     caregivers,
     children,
     claims,
     conversations,
+    hamlets,
     measurements,
     outbox,
     reactions,
+    reviews,
+    talks,
 )
 from storage.claims import Row
 from storage.database import Connection
@@ -37,7 +40,6 @@ log = logging.getLogger(__name__)
 
 SENSITIVE_HOLD = timedelta(minutes=30)
 SENSITIVE_MOST = timedelta(hours=24)  # a talk nobody came back to holds pushes no longer
-APPROVED = frozenset({"approved", "published"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +102,22 @@ def _ready(conn: Connection, compose: Compose, row: Row, now: datetime) -> Ready
         claims.settle(conn, row.id, outbox.CANCELLED, now, reason="erased")
         return Dropped(row.id, "erased")
     mine = children.of_caregiver(conn, contact.caregiver.id)
-    if row.kind in KEEPS_QUIET_HOURS:
-        reason = _unwanted(compose, row, contact.caregiver, mine)
-        if row.message in reactions.paused(conn):
-            reason = "called wrong"
+    if row.kind in KEEPS_QUIET_HOURS | OF_CAMPAIGNS:
+        if campaigns.id_of(row.message) is not None:
+            reason = campaign_messages.unwanted(conn, row, contact.caregiver, mine)
+        else:
+            reason = _unwanted(row, contact.caregiver, mine) or _held(conn, compose, row.message)
+        if reason == campaign_messages.PAUSED:
+            claims.release(conn, row.id, row.expires_at, attempt=False)
+            return Dropped(row.id, reason)
         if reason:
             claims.settle(conn, row.id, outbox.CANCELLED, now, reason=reason)
             return Dropped(row.id, reason)
+        if beside_it := row.params.get("also"):
+            row.params["also"] = [one for one in beside_it if not _held(conn, compose, one)]
         since = now - SENSITIVE_MOST
-        if conversations.any_sensitive(conn, contact.caregiver.id, since):
+        talking = talks.quiet(conn, contact.caregiver.id, now)
+        if talking or conversations.any_sensitive(conn, contact.caregiver.id, since):
             claims.release(conn, row.id, now + SENSITIVE_HOLD, attempt=False)
             return Dropped(row.id, "conversation")
     try:
@@ -127,7 +136,7 @@ def _told(error: Exception) -> str:
     return str(error) if isinstance(error, (RenderError, ContentMissing)) else type(error).__name__
 
 
-def _unwanted(compose: Compose, row: Row, caregiver: Caregiver, mine: list[Child]) -> str | None:
+def _unwanted(row: Row, caregiver: Caregiver, mine: list[Child]) -> str | None:
     """Why a push must not go after all."""
     if caregiver.state is not CaregiverState.ACTIVE:
         return caregiver.state.value
@@ -136,10 +145,28 @@ def _unwanted(compose: Compose, row: Row, caregiver: Caregiver, mine: list[Child
         return "not linked"
     if child.state not in (ChildState.BORN, ChildState.EXPECTED):
         return child.state.value
-    meta = compose.library.meta.get(row.message)
-    if compose.drafts == "refuse" and meta is not None and meta.status not in APPROVED:
+    return None
+
+
+def _held(conn: Connection, compose: Compose, message: str) -> str | None:
+    """Why an item must not go unasked, to whomever."""
+    library = compose.library
+    if reactions.is_paused(conn, message):
+        return "called wrong"
+    if message not in library.meta:
+        return None
+    if reviews.verdict(conn, message, library.hashes[message]) == reviews.SENT_BACK:
+        return "sent back"
+    if compose.drafts == "refuse" and not _reviewed(conn, library, message):
         return "not approved"
     return None
+
+
+def _reviewed(conn: Connection, library: Library, message: str) -> bool:
+    """Approved by its file, or by an officer who read exactly the words it has now."""
+    if message not in library.meta or library.meta[message].status in REVIEWED:
+        return True
+    return reviews.verdict(conn, message, library.hashes[message]) == reviews.APPROVED
 
 
 def words(
@@ -152,6 +179,9 @@ def words(
 ) -> Outbound:
     """Renders a row for its reader. Raises RenderError."""
     library = compose.library
+    if campaigns.id_of(row.message) is not None:
+        reader = reader_of(library, caregiver, campaign_messages.spoken(row, mine))
+        return campaign_messages.words(conn, library, row, caregiver, reader)
     params = dict(row.params)
     spoken = _spoken_of(params, row, mine)
     reader = reader_of(library, caregiver, spoken)
@@ -166,7 +196,9 @@ def words(
         if not wanted and spoken:
             wanted = [[b.id, b.label, b.url] for b in buttons_for(library, item.id, spoken[0].id)]
     params.setdefault("tram", _station(conn, library, caregiver))
-    shown = render(library, row.message, params, reader, draft_note=True)
+    told = (row.message, *params.get("also", ()))
+    unread = not all(_reviewed(conn, library, one) for one in told)
+    shown = render(library, row.message, params, reader, draft_note=unread)
     picture = _growth(conn, library, growth, spoken) if growth and spoken else None
     return Outbound(
         text=shown.text,
@@ -202,17 +234,6 @@ def _spoken_of(params: dict[str, Any], row: Row, mine: list[Child]) -> list[Chil
     return [c for c in mine if c.id in wanted]
 
 
-def reader_of(library: Library, caregiver: Caregiver, spoken: list[Child]) -> Reader:
-    role = caregiver.role.value if caregiver.role else "default"
-    elder = caregiver.role in (Role.GRANDPARENT, Role.KIN)
-    return Reader(
-        goi=library.label(f"goi.{role}"),
-        children=tuple(c.nickname or "" for c in spoken),
-        con=library.label(f"con.{role}" if elder else "con.default"),
-        role=caregiver.role.value if caregiver.role else None,
-    )
-
-
 def _item_params(item: Any, spoken: list[Child], now: datetime) -> dict[str, Any]:
     """{han}, the last day of a dated duty, and whether it has passed."""
     born_on = spoken[0].born_on if spoken else None
@@ -223,8 +244,8 @@ def _item_params(item: Any, spoken: list[Child], now: datetime) -> dict[str, Any
 
 
 def _station(conn: Connection, library: Library, caregiver: Caregiver) -> str:
-    area = areas.get(conn, caregiver.area_id) if caregiver.area_id else None
-    if area is None or area.level != "commune":
+    area = hamlets.commune_of(conn, caregiver.area_id)
+    if area is None:
         return library.label("tram.default")
     return f"{library.label('tram.of')} {area.name}"
 

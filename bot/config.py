@@ -1,12 +1,14 @@
 """Settings: read once from DONGHANH_*, DONGHANH_*_FILE or .env; wrong ones stop the start."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 PREFIX = "DONGHANH_"
+_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
 class BadSettings(Exception):
@@ -51,6 +53,20 @@ def _url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _people(text: str) -> int:
+    people = int(text)
+    if not 0 <= people <= 100_000:
+        raise ValueError("must be 0 to 100000")
+    return people
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    hosts = tuple(host for host in text.lower().replace(",", " ").split() if host != "none")
+    if any(not _HOST.fullmatch(host) for host in hosts):
+        raise ValueError("must be names of hosts, such as gov.vn, or none")
+    return hosts
+
+
 def _database(text: str) -> str:
     if not text.startswith(("sqlite:///", "postgresql://")):
         raise ValueError("must begin with sqlite:/// or postgresql://")
@@ -74,6 +90,8 @@ SETTINGS = (
         "show",
         "Items no officer approved: show with a visible note, or refuse to push them.",
     ),
+    Setting("ALONE_MOST", _people, "50", "People an officer may write to without a second one."),
+    Setting("LINK_HOSTS", _hosts, "gov.vn", "Where links of officers may lead, and below."),
     Setting("TELEGRAM_TOKEN", str, "", "Token of the Telegram bot; empty: no Telegram.", True),
     Setting("TELEGRAM_API_URL", _url, "https://api.telegram.org", "Where the Bot API is reached."),
     Setting("TELEGRAM_MODE", _one_of("polling", "webhook"), "polling", "How updates come in."),
@@ -100,6 +118,8 @@ class Settings:
     root_area: str
     language: str
     drafts: str
+    alone_most: int
+    link_hosts: tuple[str, ...]
     telegram_token: str
     telegram_api_url: str
     telegram_mode: str

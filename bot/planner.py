@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
 from bot.batches import Batch, Entry, Family, plan_family
@@ -20,7 +21,7 @@ from care.choosing import HISTORY_DAYS, Candidate, Past
 from care.people import Frequency
 from care.programme import Item, Opening
 from care.reminding import Rules
-from storage import area_settings, caregivers, duties, marks, planning, reactions
+from storage import area_settings, caregivers, duties, marks, planning, reactions, reviews
 from storage.database import Database
 
 OPENINGS_A_QUERY = 40
@@ -29,22 +30,31 @@ LONGEST_OUTAGE_DAYS = 120
 PLANNED = "planned_until"
 RARELY = 1_000
 NO_RULES = Rules()
+NO_HASHES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """The openings of a library, found by item and slot, and the rules of its duties."""
+    """The openings of a library, found by item and slot, and the rules of its duties.
+
+    `hashes`: item -> of its words, to know what officers sent back.
+    """
 
     openings: Sequence[Opening]
     items: Mapping[str, Item]
     by_slot: Mapping[tuple[str, int], Opening]
     rules: Rules
+    hashes: Mapping[str, str]
 
     @classmethod
     def of(
-        cls, openings: Sequence[Opening], items: Mapping[str, Item], rules: Rules = NO_RULES
+        cls,
+        openings: Sequence[Opening],
+        items: Mapping[str, Item],
+        rules: Rules = NO_RULES,
+        hashes: Mapping[str, str] = NO_HASHES,
     ) -> "Programme":
-        return cls(openings, items, {(o.item.id, o.slot): o for o in openings}, rules)
+        return cls(openings, items, {(o.item.id, o.slot): o for o in openings}, rules, hashes)
 
 
 async def plan(db: Database, programme: Programme, today: date) -> int:
@@ -71,6 +81,7 @@ async def _plan(db: Database, programme: Programme, today: date) -> int:
     first = today if known is None else date.fromisoformat(known) + timedelta(days=1)
     first = min(today, max(first, today - timedelta(days=LONGEST_OUTAGE_DAYS)))
     held = await db.read(reactions.paused)
+    held |= await db.read(reviews.sent_back, programme.hashes)
     entries = await _entries(db, programme, first, today)
     entries.sort(key=_by_caregiver)
     added = 0

@@ -91,7 +91,9 @@ class _Rehearsal:
         self.chance = random.Random(wanted.seed)
         self.time = FakeTime(at_local(wanted.start, 0))
         self.messenger = FakeMessenger(self.time)
-        self.programme = Programme.of(library.openings, library.items, library.rules)
+        self.programme = Programme.of(
+            library.openings, library.items, library.rules, library.hashes
+        )
         self.delivery = Delivery(
             db,
             self.messenger,

@@ -2,14 +2,16 @@
 
 from datetime import datetime, timedelta
 
-from storage import book_links, inbox, outbox, privacy, web
+from storage import audit, book_links, inbox, officers, outbox, privacy, slips, surveys, talks, web
 from storage.database import Connection
 
 INBOX_BODIES = timedelta(hours=72)
 INBOX_ROWS = timedelta(days=30)
 REPLY_PARAMS = timedelta(days=30)
 WEB_LINES = timedelta(days=180)
+TALK_LINES = timedelta(days=180)  # after the end of the talk
 WITHOUT_CONSENT = timedelta(days=30)
+AUDIT_LINES = timedelta(days=731)  # 24 months; the database refuses less than 23
 
 
 def purge(conn: Connection, now: datetime) -> None:
@@ -17,4 +19,9 @@ def purge(conn: Connection, now: datetime) -> None:
     outbox.forget(conn, now - REPLY_PARAMS)
     web.forget(conn, now - WEB_LINES)
     book_links.forget(conn, now)
+    talks.forget(conn, now - TALK_LINES)
+    surveys.forget(conn, now - TALK_LINES)
+    slips.forget(conn, now)
+    officers.purge_sessions(conn, now)
+    audit.forget(conn, now - AUDIT_LINES)
     privacy.purge_unconsented(conn, now - WITHOUT_CONSENT)

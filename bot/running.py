@@ -15,7 +15,7 @@ import uvloop
 from bot.config import Settings
 from content.library import ContentBroken, Library
 from content.library import load as load_library
-from storage import area_settings, areas, lock
+from storage import area_settings, areas, lock, officers
 from storage.crypto import KeyProblem
 from storage.database import Database, open_database
 from storage.schema import SchemaProblem, prepare
@@ -134,7 +134,8 @@ def run_loop(work: Coroutine[Any, Any, T]) -> T:
 async def _serve(
     settings: Settings, library: Library, db: Database, only: str, listening: socket.socket
 ) -> bool:
-    from bot.app import PARTS, App, first_start
+    from bot.app import PARTS, App
+    from bot.first_day import first_start
     from bot.serving import serve
 
     await db.write(first_start, AREAS)
@@ -143,7 +144,20 @@ async def _serve(
         await db.close()
         raise Refused(f"DONGHANH_ROOT_AREA: there is no area {settings.root_area}", WRONG_USE)
     await db.write(area_settings.set_home, home.id if home else None)
+    await _first_officer(db, home.id if home else None)
     return await serve(App(settings, db, library, (only,) if only else PARTS), listening)
+
+
+async def _first_officer(db: Database, home: int | None) -> None:
+    """The one-time password of the very first start is printed, and nowhere else."""
+    from bot.first_day import FIRST_OFFICER, first_officer
+    from console.passwords import hash_now, new_password
+
+    if await db.read(officers.count):
+        return
+    password = new_password()
+    if await db.write(first_officer, home, hash_now(password)):
+        print(f"First officer: {FIRST_OFFICER}, one-time password: {password}", flush=True)
 
 
 async def _emergency(settings: Settings, why: str, listening: socket.socket) -> bool:

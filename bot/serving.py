@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 
 from bot.app import MEDIA, App, numbers_of
 from bot.config import Settings
-from bot.web import application, home_page, numbers_html
+from bot.web import application, home_page, numbers_html, sample_mark
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ async def serve(app: App, listening: socket.socket) -> bool:
 
 def pages(app: App) -> Starlette:
     """Everything that answers HTTP in this process."""
-    home = home_page(numbers_html(numbers_of(app.library)))
+    home = home_page(numbers_html(numbers_of(app.library)), sample_mark() if app.sample else "")
     missing = app.library.label("api.missing")
     return application(app.routes(), app.health, MEDIA, home, missing)
 
@@ -72,6 +72,6 @@ def make_server(web: Any, settings: Settings) -> uvicorn.Server:
 def _announce(listening: socket.socket, settings: Settings) -> None:
     port = listening.getsockname()[1]
     home = settings.public_url or f"http://{settings.host}:{port}"
-    print(
-        f"Đồng Hành is running.\n  For families:  {home}/chat\n  About:         {home}/", flush=True
-    )
+    print("Đồng Hành is running.")
+    print(f"  For families:  {home}/chat")
+    print(f"  For officers:  {home}/console", flush=True)

@@ -117,5 +117,12 @@ def numbers_html(numbers: Iterable[tuple[str, str]]) -> str:
     )
 
 
-def home_page(numbers: str) -> str:
-    return (PAGES / "home.html").read_text(encoding="utf-8").replace("<!-- numbers -->", numbers)
+def home_page(numbers: str, mark: str = "") -> str:
+    """The page at /; `mark` stands above everything."""
+    page = (PAGES / "home.html").read_text(encoding="utf-8")
+    return page.replace("<!-- numbers -->", numbers).replace("<!-- mark -->", mark)
+
+
+def sample_mark() -> str:
+    """What every page of the demo says."""
+    return (PAGES / "sample.html").read_text(encoding="utf-8").strip()

@@ -38,6 +38,7 @@ class Reason(StrEnum):
     NO_CHANNEL = "no_channel"  # no messenger reaches the caregiver any more
     STOPPED = "stopped"
     LOSS = "loss"
+    MOVED = "moved"  # the child lives elsewhere, an officer says
     DONE = "done"
     DATE_CHANGED = "date_changed"
     NOT_FOR_CHILD = "not_for_child"  # the family or the rule says so

@@ -12,6 +12,11 @@ def local_day(moment: datetime) -> date:
     return moment.astimezone(VIET_NAM).date()
 
 
+def local_time(moment: datetime) -> datetime:
+    """The same moment, told in the time of Viet Nam."""
+    return moment.astimezone(VIET_NAM)
+
+
 def local_minutes(moment: datetime) -> int:
     """Minutes after local midnight."""
     local = moment.astimezone(VIET_NAM)

@@ -4,15 +4,20 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
+from care.talking import USUAL, WAIT, Hours
 from care.yearly import YearDay
 
 SWITCHES = frozenset({"pcv", "deworming", "vitamin_a_59"})
 SESSION = "vaccine_session"
+TALK_HOURS = "talk_hours"
+TALK_WAIT = "talk_wait"
 DUTY = "duty."
 OFF = "off"
 LONGEST_PLACE = 120
+WAITS = range(10, 1441)  # minutes
 _DAY = re.compile(r"--(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _TIME = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
 ANY_YEAR = 2001  # a year without 29 February, which does not come every year
@@ -35,6 +40,8 @@ class Local:
     off: frozenset[str] = frozenset()
     windows: Mapping[str, tuple[YearDay, YearDay]] = field(default_factory=dict)
     session: Session | None = None
+    talk_hours: Hours = USUAL
+    talk_wait: int = WAIT
 
 
 NOWHERE = Local()
@@ -48,7 +55,7 @@ def read(settings: Mapping[str, Any]) -> Local:
     """Raises BadSetting."""
     on, off = set(), set()
     windows: dict[str, tuple[YearDay, YearDay]] = {}
-    session = None
+    session, hours, wait = None, USUAL, WAIT
     for name, value in settings.items():
         if name in SWITCHES:
             if not isinstance(value, bool):
@@ -57,6 +64,10 @@ def read(settings: Mapping[str, Any]) -> Local:
                 on.add(name)
         elif name == SESSION:
             session = _session(value)
+        elif name == TALK_HOURS:
+            hours = _hours(value)
+        elif name == TALK_WAIT:
+            wait = _wait(value)
         elif name.startswith(DUTY):
             duty = name.removeprefix(DUTY)
             if value == OFF:
@@ -64,9 +75,9 @@ def read(settings: Mapping[str, Any]) -> Local:
             else:
                 windows[duty] = _window(name, value)
         else:
-            known = ", ".join([*sorted(SWITCHES), SESSION, f"{DUTY}NAME"])
+            known = ", ".join([*sorted(SWITCHES), SESSION, TALK_HOURS, TALK_WAIT, f"{DUTY}NAME"])
             raise BadSetting(f"no setting {name!r}; there are {known}")
-    return Local(frozenset(on), frozenset(off), windows, session)
+    return Local(frozenset(on), frozenset(off), windows, session, hours, wait)
 
 
 def _session(value: Any) -> Session:
@@ -85,6 +96,37 @@ def _session(value: Any) -> Session:
 
 def _is_day(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 31
+
+
+def _hours(value: Any) -> Hours:
+    shape = '{"days": [1, 2, 3, 4, 5], "hours": ["7:30-11:30", "13:30-17:00"]}'
+    if not isinstance(value, dict) or set(value) != {"days", "hours"}:
+        raise BadSetting(f"{TALK_HOURS} is {shape}")
+    days, spans = value["days"], value["hours"]
+    if not isinstance(days, list) or not days or not all(_is_day(d) and d <= 7 for d in days):
+        raise BadSetting(f"the days of {TALK_HOURS} are 1 (Monday) to 7 (Sunday): {shape}")
+    if not isinstance(spans, list) or not spans:
+        raise BadSetting(f"{TALK_HOURS} is {shape}")
+    read = sorted(_span(span) for span in spans)
+    if any(later[0] < earlier[1] for earlier, later in pairwise(read)):
+        raise BadSetting(f"the hours of {TALK_HOURS} overlap")
+    return Hours(tuple(sorted(set(days))), tuple(read))
+
+
+def _span(value: Any) -> tuple[int, int]:
+    times = value.split("-") if isinstance(value, str) else []
+    if len(times) != 2 or not all(_TIME.fullmatch(time) for time in times):
+        raise BadSetting(f"hours of {TALK_HOURS} are like 7:30-11:30")
+    first, last = (int(hour) * 60 + int(minute) for hour, minute in (t.split(":") for t in times))
+    if first >= last:
+        raise BadSetting(f"{value} of {TALK_HOURS} ends before it begins")
+    return first, last
+
+
+def _wait(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value not in WAITS:
+        raise BadSetting(f"{TALK_WAIT} is a number of minutes, {WAITS[0]} to {WAITS[-1]}")
+    return value
 
 
 def _window(name: str, value: Any) -> tuple[YearDay, YearDay]:

@@ -90,9 +90,10 @@ class Lane(IntEnum):
 
     EMERGENCY = 0
     REPLY = 1
-    REMINDER = 2
-    TIP = 3
-    CAMPAIGN = 4
+    ALERT = 2
+    REMINDER = 3
+    TIP = 4
+    CAMPAIGN = 5
 
 
 class Kind(StrEnum):
@@ -103,6 +104,7 @@ class Kind(StrEnum):
     REMINDER = "reminder"
     TIP = "tip"
     CAMPAIGN = "campaign"
+    ALERT = "alert"  # a campaign about a danger; two other officers agreed
     NOTICE = "notice"
 
 
@@ -113,6 +115,7 @@ LANES = {
     Kind.REMINDER: Lane.REMINDER,
     Kind.TIP: Lane.TIP,
     Kind.CAMPAIGN: Lane.CAMPAIGN,
+    Kind.ALERT: Lane.ALERT,
 }
 RESENDS_WHEN_UNKNOWN = {
     Kind.EMERGENCY: 0,
@@ -121,5 +124,7 @@ RESENDS_WHEN_UNKNOWN = {
     Kind.REMINDER: 1,
     Kind.TIP: 1,
     Kind.CAMPAIGN: 1,
+    Kind.ALERT: 1,
 }
 KEEPS_QUIET_HOURS = frozenset({Kind.REMINDER, Kind.TIP, Kind.CAMPAIGN})
+OF_CAMPAIGNS = frozenset({Kind.CAMPAIGN, Kind.ALERT})

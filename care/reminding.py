@@ -17,6 +17,11 @@ from care.people import Child
 
 LOOK_AGAIN = timedelta(days=7)  # for something that others decide
 BEFORE_SESSION = timedelta(days=7)  # one reminder a week: within seven days there is room
+SETTLES = {
+    Told.DONE: Reason.DONE,
+    Told.NOT_APPLICABLE: Reason.NOT_FOR_CHILD,
+    Told.REFUSED: Reason.REFUSED,
+}
 NOTHING_TO_GIVE = frozenset({Dosing.GIVEN, Dosing.NOT_HERE, Dosing.TOO_LATE, Dosing.NOT_IN_FORCE})
 
 
@@ -89,13 +94,17 @@ def standing_of(
     told: Mapping[str, Record],
     today: date,
     local: Local,
+    shots: Mapping[str, Shot] | None = None,
 ) -> Standing:
-    """As `standing`; where doses are known, a visit stands as its doses do."""
+    """As `standing`; where doses are known, a visit stands as its doses do.
+
+    `shots`: what `shots_of` says of this child, for who asks about many duties.
+    """
     stands = standing(duty, child, told, today, local)
     by_dose = duty.doses and known_doses(rules, told) and child.born_on is not None
     if not by_dose or stands.state in (State.REFUSED, State.NOT_HERE, State.NOT_APPLICABLE):
         return stands
-    shots = shots_of(rules, child, told, today, local)
+    shots = shots or shots_of(rules, child, told, today, local)
     own = [shots[dose] for dose in duty.doses if dose in shots]
     missing = [shot for shot in own if shot.state not in NOTHING_TO_GIVE]
     if not missing:
@@ -115,8 +124,9 @@ def standings(
     rules: Rules, child: Child, told: Mapping[str, Record], today: date, local: Local
 ) -> dict[str, Standing]:
     """Every duty, in the order of the file."""
+    shots = shots_of(rules, child, told, today, local) if known_doses(rules, told) else None
     return {
-        id_: standing_of(rules, duty, child, told, today, local)
+        id_: standing_of(rules, duty, child, told, today, local, shots)
         for id_, duty in rules.duties.items()
     }
 

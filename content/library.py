@@ -73,10 +73,15 @@ class Library:
     emergency: str
     texts: Mapping[str, Text]
     raw: Mapping[str, str]
+    hashes: Mapping[str, str]  # item id -> of its words: what an officer approves
 
     @property
     def rules(self) -> Rules:
         return Rules(self.duties, self.doses)
+
+    def reminders(self, duty: str) -> list[str]:
+        """The items that end when this duty is done."""
+        return [item.id for item in self.items.values() if item.done == duty]
 
     def source(self, message: str) -> str:
         """The words of a message as they stand in its file: what a consent is given to."""
@@ -183,6 +188,7 @@ def build(tree: Tree) -> Library:
         emergency=tree.emergency,
         texts=MappingProxyType(texts),
         raw=MappingProxyType({m: _source(words.page) for m, words in tree.flows.items()}),
+        hashes=MappingProxyType({i: tree.texts[i].hash for i in entries}),
     )
 
 

@@ -1,11 +1,12 @@
 """A message for one reader: tokens filled, lists with their headings, never a hole."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from re import compile as pattern
 from typing import Any
 
+from care.people import Caregiver, Child, Role
 from content.library import Library
 from content.pieces import Text
 from content.templates import Hole
@@ -65,6 +66,18 @@ def render(
     return Rendered(shown, whole, text.image, text.alt)
 
 
+def reader_of(library: Library, caregiver: Caregiver, spoken: Sequence[Child]) -> Reader:
+    """This caregiver, reading about these children."""
+    role = caregiver.role.value if caregiver.role else "default"
+    elder = caregiver.role in (Role.GRANDPARENT, Role.KIN)
+    return Reader(
+        goi=library.label(f"goi.{role}"),
+        children=tuple(c.nickname or "" for c in spoken),
+        con=library.label(f"con.{role}" if elder else "con.default"),
+        role=caregiver.role.value if caregiver.role else None,
+    )
+
+
 def tokens(library: Library, reader: Reader) -> dict[str, str]:
     """What may stand in every text, for this reader."""
     goi = reader.goi or library.label("goi.default")
@@ -114,7 +127,8 @@ def _item(
             raise Hole(f"also names an unknown item: {other}")
         blocks.append(_title(library, other, values))
         blocks.append(_body(library.texts[other], values, reader))
-    if draft_note and meta.status not in REVIEWED:
+    shown = [meta, *(library.meta[other] for other in _also(values))]
+    if draft_note and any(one.status not in REVIEWED for one in shown):
         blocks.append(library.label("item.draft"))
     return blocks
 

@@ -100,8 +100,8 @@ class Sheet(NamedTuple):
 def pages(library: Library, tree: Tree) -> dict[str, str]:
     """File name -> page: one for each stage and `index.html`. For content without errors."""
     placed: dict[str, list[Sheet]] = {slug: [] for slug in TITLES}
-    for entry in _in_order(tree):
-        placed[_slug(entry)].append(_sheet(entry, library, tree))
+    for entry in in_order(tree):
+        placed[slug_of(entry)].append(_sheet(entry, library, tree))
     values = tokens(library, NOBODY) | {"han": DEADLINE}
     template = _template()
     say = {
@@ -135,7 +135,7 @@ def _template() -> jinja2.Template:
     return environment.from_string(Path(__file__).with_suffix(".html").read_text("utf-8"))
 
 
-def _in_order(tree: Tree) -> list[Entry]:
+def in_order(tree: Tree) -> list[Entry]:
     """Items in use that have words; what has an age by its age, the rest as in the files."""
     entries = [p.entry for id_, p in tree.items.items() if id_ in tree.texts]
     return sorted((e for e in entries if e.review.status != RETIRED), key=_age)
@@ -148,7 +148,8 @@ def _age(entry: Entry) -> tuple[bool, int]:
     return plan.anchor != "due", plan.at.about_days
 
 
-def _slug(entry: Entry) -> str:
+def slug_of(entry: Entry) -> str:
+    """The page it stands on."""
     plan = entry.schedule
     if plan is None or entry.kind != "tip":
         return FOLDERS[entry.kind]
@@ -192,7 +193,7 @@ def _expert(entry: Entry) -> str:
 
 def _unopened(tree: Tree) -> list[tuple[str, SourceEntry, int]]:
     """Sources that stand in the way of approval, with how many items rest on each."""
-    used = Counter(source for entry in _in_order(tree) for source in set(entry.sources))
+    used = Counter(source for entry in in_order(tree) for source in set(entry.sources))
     return [
         (id_, source, used[id_])
         for id_, source in tree.sources.items()

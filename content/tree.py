@@ -1,8 +1,10 @@
 """The content folder, read whole: every file parsed and validated, every problem kept."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
 
@@ -71,6 +73,15 @@ class Words:
 
     page: Page
     front: schema.Front
+
+    @property
+    def hash(self) -> str:
+        """Of all that a reader may see, the picture included: what an officer approves."""
+        title = self.page.title.text if self.page.title else ""
+        told = [title, self.front.image or "", self.front.alt or ""]
+        for name, part in self.page.parts.items():
+            told += [name, part.text]
+        return sha256(json.dumps(told).encode()).hexdigest()
 
 
 @dataclass(slots=True)

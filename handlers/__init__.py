@@ -1,11 +1,13 @@
 """What the bot says and does. ROUTES is every route on one page, in the order they are tried.
 
-An event goes to the first that fits: emergency words › first contact › command words › button ›
-somebody is hurt › awaited step › words › a question › fallback; see `handlers.routing.pick`.
+An event goes to the first that fits: emergency words › first contact › an officer's code › command
+words › button › the talk with a person › somebody is hurt › awaited step › words › a question ›
+fallback; see `handlers.routing.pick`.
 """
 
 from handlers import (
     book,
+    campaigns,
     children,
     danger,
     dose_book,
@@ -19,6 +21,7 @@ from handlers import (
     loss,
     menu,
     milestones,
+    officer_link,
     papers,
     place,
     privacy,
@@ -27,7 +30,10 @@ from handlers import (
     reactions,
     registration,
     settings,
+    slips,
     start,
+    surveys,
+    talk,
     tips,
 )
 from handlers.routing import Routes
@@ -37,6 +43,7 @@ _CONVERSATIONS = (
     registration,
     place,
     family,
+    slips,
     menu,
     tips,
     danger,
@@ -56,10 +63,14 @@ _CONVERSATIONS = (
     quizzes,
     reactions,
     milestones,
+    campaigns,
+    surveys,
+    talk,
+    officer_link,
 )
 
 ROUTES = Routes(
-    emergency=emergency.answer,
+    emergency=talk.in_emergency,
     harm=harm.answer,
     start=start.start,
     media=fallback.media,
@@ -67,6 +78,8 @@ ROUTES = Routes(
     left=fallback.left,
     stale=fallback.stale,
     fallback=fallback.unknown,
+    talk=talk.heard,
+    officer=officer_link.link,
     actions={name: f for module in _CONVERSATIONS for name, f in module.ACTIONS.items()},
     steps={name: f for module in _CONVERSATIONS for name, f in module.STEPS.items()},
     beginnings={
@@ -82,5 +95,6 @@ ROUTES = Routes(
         menu.OPEN_ACTIONS,
         settings.OPEN_ACTIONS,
         privacy.OPEN_ACTIONS,
+        officer_link.OPEN_ACTIONS,
     ),
 )

@@ -10,6 +10,7 @@ from care.local import Local
 from care.messages import Button, Say
 from care.milestones import Seen, fitting
 from care.people import Child, ChildState
+from content.ages import age
 from content.growth_chart import points_of
 from content.growth_tables import SEXES
 from content.library import Library
@@ -20,7 +21,7 @@ from handlers.menu import beside
 from handlers.routing import Handler
 from handlers.standings import local
 from handlers.turn import Answer, Turn, say
-from handlers.wording import age, child_buttons
+from handlers.wording import child_buttons
 from storage import book_links, duties, measurements, milestones
 from storage.database import Connection
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from care.age import PREGNANCY_DAYS
 from care.people import Child, ChildState
+from content.ages import age
 from handlers import births
 from handlers.child_answers import is_due
 from handlers.turn import Answer, Turn, ask, say
-from handlers.wording import age
 
 EARLIEST, LATEST = 22, 43  # completed weeks a child can be born at
 

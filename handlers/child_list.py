@@ -5,9 +5,10 @@ from datetime import timedelta
 from care.messages import Button, EventKind, Say
 from care.milestones import fitting
 from care.people import Child, ChildState
+from content.ages import age
 from handlers.routing import argument
 from handlers.turn import Answer, Turn, done, say
-from handlers.wording import age, child_buttons, cut, label, name
+from handlers.wording import child_buttons, cut, label, name
 
 UNDO_DAYS = 30
 MOST_CHILDREN = 12  # buttons of one list

@@ -1,10 +1,10 @@
 """The children of a caregiver: nickname and taking one off; the routes of list and dates."""
 
+from care.nicknames import MOST_CHARACTERS, clean_name
 from care.parsing import parse_yes_no
 from handlers import child_dates
 from handlers.asking import elsewhere
 from handlers.child_list import asked_child, cancel, drafted_child, one, overview
-from handlers.registration_name import MOST_CHARACTERS, clean_name
 from handlers.routing import Handler
 from handlers.turn import Answer, Turn, ask, done, say
 from handlers.wording import name, wants_out

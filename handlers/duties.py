@@ -8,13 +8,12 @@ from typing import Any
 from care.duties import TO_DO, Record, Standing, State, Told
 from care.messages import Button, Say
 from care.people import Child, ChildState
-from care.reminding import known_doses, standings
+from care.reminding import SETTLES, known_doses, standings
 from content.library import Library
 from handlers.child_list import asked_child
 from handlers.menu import beside
 from handlers.routing import Handler
 from handlers.standings import (
-    SETTLES,
     both,
     local,
     named,

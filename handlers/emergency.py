@@ -30,6 +30,7 @@ CARDS = (
     (("muon chet", "tu tu", "tu sat", "khong muon song", "chet quach", "giet con"), ("dg-mh",)),
     (("danh", "hiep", "hiep dam", "xam hai", "bat coc", "giet", "bop co"), ("dg-cp",)),
 )
+APART = frozenset({"dg-cp", "dg-mh"})  # of violence and despair
 
 
 def answer(turn: Turn) -> Answer:
@@ -38,15 +39,20 @@ def answer(turn: Turn) -> Answer:
     return aside(say("emergency/numbers", *numbers, *cards, "menu.danger"))
 
 
+def is_medical(turn: Turn) -> bool:
+    """The words name an illness or an accident, and nothing that somebody does to somebody."""
+    groups = _meant(turn)
+    return bool(groups) and not any(APART & set(cards) for cards in groups)
+
+
+def _meant(turn: Turn) -> list[tuple[str, ...]]:
+    typed = f" {fold(turn.text)} " if turn.event.kind is not EventKind.CHOICE else ""
+    return [cards for words, cards in CARDS if any(f" {word} " in typed for word in words)]
+
+
 def _cards(turn: Turn) -> list[str]:
     """At most MOST_CARDS, by what was written; those of a wrong age are left out if any fits."""
-    typed = f" {fold(turn.text)} " if turn.event.kind is not EventKind.CHOICE else ""
-    meant = [
-        card
-        for words, cards in CARDS
-        if any(f" {word} " in typed for word in words)
-        for card in _fitting(turn, cards)
-    ]
+    meant = [card for cards in _meant(turn) for card in _fitting(turn, cards)]
     return list(dict.fromkeys(meant or _fitting(turn, USUAL)))[:MOST_CARDS]
 
 

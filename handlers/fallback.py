@@ -2,7 +2,7 @@
 
 from care.choosing import Reason
 from care.messages import EventKind
-from handlers import loss, questions
+from handlers import campaigns, loss, questions, slips
 from handlers.turn import Answer, Turn, aside, done, say
 from storage import caregivers, outbox
 
@@ -13,7 +13,9 @@ def unknown(turn: Turn) -> Answer:
     """A question, or honestly not understood. After news of a loss it is only listened to."""
     if loss.is_open(turn):
         return loss.listen(turn)
-    if answered := questions.answer(turn):
+    if chosen := campaigns.typed(turn):
+        return chosen
+    if answered := slips.typed_alone(turn) or questions.answer(turn):
         return answered
     return done(say("fallback/unknown", *BUTTONS))
 

@@ -5,23 +5,21 @@ sees the children, not the other caregiver.
 """
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from care.codes import LETTERS, slip_in
 from care.folding import fold
 from care.people import ChildState
-from handlers import place
+from handlers import place, slips
 from handlers.asking import ask_role, elsewhere
+from handlers.code_tries import MOST_TRIES, STEP, recent
 from handlers.joining import prepare
 from handlers.routing import Handler
 from handlers.turn import Answer, Turn, ask, done, say
 from storage import children
 
-STEP = "family.code"
-LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # nothing that is mistaken for something else
 LENGTH = 6
 LIVES = timedelta(hours=48)
-MOST_TRIES = 5
-WHILE = timedelta(hours=1)
 
 _CODE = re.compile(rf"(?<![A-Z0-9])[{LETTERS}]{{{LENGTH}}}(?![A-Z0-9])")
 _JOINING = re.compile(r"tham gia\b")
@@ -50,13 +48,18 @@ def code_in(text: str) -> str | None:
 
 
 def join_by_text(turn: Turn) -> Answer:
-    """ "tham gia ABC234", anywhere; the code alone where it was asked for."""
+    """ "tham gia ABC234", anywhere; the code alone where it was asked for.
+
+    On a slip of a class or hamlet list it is longer.
+    """
+    if slip := slip_in(turn.text):
+        return slips.join(turn, slip)
     code = code_in(turn.text)
     if code is not None:
         return join(turn, code)
     if is_joining(turn.text):
-        return ask(STEP, say("family/ask-code", "menu.home"), bad=_recent(turn))
-    return elsewhere(turn) or _bad_code(_recent(turn))
+        return ask(STEP, say("family/ask-code", "menu.home"), bad=recent(turn))
+    return elsewhere(turn) or _bad_code(recent(turn))
 
 
 def join(turn: Turn, code: str) -> Answer:
@@ -66,7 +69,7 @@ def join(turn: Turn, code: str) -> Answer:
 
 def enter(turn: Turn, code: str) -> Answer:
     """The same answer for a wrong, a used and an expired code, and after too many of them."""
-    bad = _recent(turn)
+    bad = recent(turn)
     if len(bad) >= MOST_TRIES:
         return _bad_code(bad)
     return _try(turn, code) or _bad_code([*bad, turn.now.isoformat()])
@@ -86,12 +89,6 @@ def _try(turn: Turn, code: str) -> Answer | None:
     if not ids:
         return None
     return place.then(turn, ids, say("family/joined"))
-
-
-def _recent(turn: Turn) -> list[str]:
-    """When wrong codes were typed in the last hour."""
-    since = turn.now - WHILE
-    return [at for at in turn.draft.get("bad", ()) if datetime.fromisoformat(at) > since]
 
 
 def _bad_code(bad: list[str]) -> Answer:

@@ -15,9 +15,7 @@ from handlers.item_buttons import calls
 from handlers.routing import Handler, argument
 from handlers.turn import Answer, Turn, done, say
 from handlers.wording import child_buttons
-from storage import caregivers, children, decisions, outbox, replanning
-
-LOSS = Reason.LOSS.value
+from storage import caregivers, losses
 
 
 def report(turn: Turn) -> Answer:
@@ -47,16 +45,8 @@ def _meant(turn: Turn) -> Child | None:
 
 
 def _stop(turn: Turn, child: Child) -> None:
-    if child.state is ChildState.LOST:
-        return
-    children.change(turn.conn, child, state=ChildState.LOST, lost_on=turn.today)
-    outbox.cancel_child(turn.conn, child.id, LOSS, turn.now)
-    decisions.stop_waiting(turn.conn, LOSS, turn.today, child_id=child.id)
-    me = turn.caregiver.id
-    outbox.cancel_pushes(turn.conn, me, LOSS, turn.now)
-    decisions.stop_waiting(turn.conn, LOSS, turn.today, caregiver_id=me)
-    if turn.caregiver.state is not CaregiverState.STOPPED:
-        caregivers.change(turn.conn, me, state=CaregiverState.PAUSED, paused_until=None)
+    if child.state is not ChildState.LOST:
+        losses.died(turn.conn, child, [turn.caregiver.id], turn.now, turn.today)
 
 
 def _sorry(turn: Turn, child: Child | None) -> Answer:
@@ -106,7 +96,8 @@ def some(turn: Turn) -> Answer:
 
 
 def talk(turn: Turn) -> Answer:
-    return done(say("loss/talk", *calls(turn.library, "cap_cuu", "tre_em"), "menu.home"))
+    numbers = calls(turn.library, "cap_cuu", "tre_em")
+    return done(say("loss/talk", "talk.open", *numbers, "menu.home"))
 
 
 def others(turn: Turn) -> Answer:
@@ -114,11 +105,8 @@ def others(turn: Turn) -> Answer:
     if not turn.living:
         return done(say("loss/no-others", "loss.talk", "menu.home"))
     caregivers.change(turn.conn, turn.caregiver.id, state=CaregiverState.ACTIVE, paused_until=None)
-    return done(say("loss/others", "menu.today", "menu.home", children=_ids(turn)))
-
-
-def _ids(turn: Turn) -> list[int]:
-    return [child.id for child in turn.living]
+    ids = [child.id for child in turn.living]
+    return done(say("loss/others", "menu.today", "menu.home", children=ids))
 
 
 def undo(turn: Turn) -> Answer:
@@ -126,11 +114,7 @@ def undo(turn: Turn) -> Answer:
     child = turn.child(argument(turn))
     if child is None or not may_undo(turn, child):
         return overview(turn)
-    state = ChildState.BORN if child.born_on else ChildState.EXPECTED
-    children.change(turn.conn, child, state=state, lost_on=None)
-    replanning.restore(turn.conn, LOSS, [child.id], None, turn.now, turn.today)
-    replanning.restore(turn.conn, LOSS, _ids(turn), turn.caregiver.id, turn.now, turn.today)
-    replanning.end_open_pause(turn.conn, children.caregivers_of(turn.conn, child.id))
+    losses.undo(turn.conn, child, [turn.caregiver.id], turn.now, turn.today)
     silent = turn.caregiver.state is CaregiverState.STOPPED
     more = ("settings.resume",) if silent else ()
     return done(say("loss/undone", *more, "menu.children", "menu.home", silent=silent))

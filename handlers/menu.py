@@ -12,6 +12,7 @@ BUTTONS = (
     "menu.children",
     "menu.danger",
     "menu.emergency",
+    "talk.open",
     "menu.earlier",
     "menu.settings",
     "menu.help",

@@ -21,7 +21,7 @@ from handlers.item_buttons import calls
 from handlers.routing import Handler
 from handlers.turn import Answer, Turn, ask, done, say
 from handlers.wording import title, wants_out
-from storage import areas, milestones
+from storage import hamlets, milestones
 
 ITEM, LOST, WORRIED = "milestones.item", "milestones.lost", "milestones.worried"
 LABELS = {
@@ -242,9 +242,8 @@ def filled(turn: Turn, child: Child, template: Template) -> str:
 
 
 def _station(turn: Turn) -> str:
-    area_id = turn.caregiver.area_id
-    area = areas.get(turn.conn, area_id) if area_id is not None else None
-    if area is None or area.level != "commune":
+    area = hamlets.commune_of(turn.conn, turn.caregiver.area_id)
+    if area is None:
         return turn.library.label("tram.default")
     return f"{turn.library.label('tram.of')} {area.name}"
 

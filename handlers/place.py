@@ -10,7 +10,7 @@ from handlers.asking import elsewhere
 from handlers.joining import finish
 from handlers.routing import Handler, argument
 from handlers.turn import Answer, Turn, ask, done, say
-from storage import areas, caregivers
+from storage import areas, caregivers, hamlets
 from storage.areas import Area
 
 STEP = "place.name"
@@ -91,7 +91,10 @@ def pick(turn: Turn) -> Answer:
 
 
 def _take(turn: Turn, area: Area) -> Answer:
-    caregivers.change(turn.conn, turn.caregiver.id, area_id=area.id)
+    """The commune; a hamlet in it that an officer or a slip named stays."""
+    before = hamlets.commune_of(turn.conn, turn.caregiver.area_id)
+    if before is None or before.id != area.id:
+        caregivers.change(turn.conn, turn.caregiver.id, area_id=area.id)
     where = f"{area.name}, {area.parent_name}" if area.parent_name else area.name
     return _go_on(turn, say("place/saved", "place.change", where=where))
 

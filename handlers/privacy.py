@@ -8,13 +8,25 @@ from care.clock import local_day
 from care.messages import Button
 from care.parsing import parse_yes_no
 from care.people import Child, ChildState
+from content.ages import age
 from handlers.asking import elsewhere
 from handlers.menu import beside
 from handlers.routing import Handler
 from handlers.start import CAMPAIGNS, CONSENT_VERSION
 from handlers.turn import Answer, Turn, ask, done, say
-from handlers.wording import age, wants_out
-from storage import areas, caregivers, children, duties, measurements, milestones, privacy
+from handlers.wording import wants_out
+from storage import (
+    areas,
+    campaign_results,
+    caregivers,
+    children,
+    duties,
+    hamlets,
+    measurements,
+    milestones,
+    privacy,
+    talks,
+)
 
 CONFIRM = "privacy.confirm-delete"
 ASK_CAMPAIGNS = "privacy/ask-campaigns"
@@ -23,7 +35,6 @@ ASK_CAMPAIGNS = "privacy/ask-campaigns"
 def known(turn: Turn) -> Answer:
     """Everything in words, so that nobody needs to read the export to know it."""
     person = turn.caregiver
-    area = areas.get(turn.conn, person.area_id) if person.area_id is not None else None
     role = turn.library.label(f"role.{person.role.value}") if person.role else None
     return beside(
         turn,
@@ -37,12 +48,13 @@ def known(turn: Turn) -> Answer:
             role=role,
             lines=[_line(turn, child) for child in turn.living],
             lost=any(child.state is ChildState.LOST for child in turn.children),
-            area=area.name if area else None,
+            area=hamlets.place_name(turn.conn, person.area_id),
             frequency=person.frequency.value,
             minutes=person.send_minutes,
             consents=_consents(turn),
             addresses=privacy.address_count(turn.conn, person.id),
             messages=privacy.message_count(turn.conn, person.id),
+            talked=len(talks.written(turn.conn, person.id)),
         ),
     )
 
@@ -96,6 +108,14 @@ def _record(turn: Turn) -> dict[str, Any]:
             purpose: {"given": given, "at": at.isoformat(timespec="seconds")}
             for purpose, (given, at) in consents.items()
         },
+        "campaign_answers": [
+            {"campaign": campaign, "choice": choice, "words": words}
+            for campaign, choice, words in campaign_results.of_caregiver(turn.conn, person.id)
+        ],
+        "talks": [
+            {"who": line.who, "at": line.at.isoformat(timespec="seconds"), "text": line.body}
+            for line in talks.written(turn.conn, person.id)
+        ],
         "addresses": privacy.address_count(turn.conn, person.id),
         "messages": privacy.message_count(turn.conn, person.id),
     }

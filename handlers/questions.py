@@ -38,7 +38,7 @@ COMMANDS = {
     "bot_start": ("settings.resume",),
     "bot_menu": ("menu.home",),
     "bot_today": ("menu.today",),
-    "bot_human": ("menu.emergency",),
+    "bot_human": ("talk.open", "menu.emergency"),
     "bot_children": ("menu.children",),
     "bot_delete": ("privacy.delete", "settings.stop"),
     "bot_help": ("menu.help", "menu.home"),

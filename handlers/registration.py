@@ -4,7 +4,7 @@ import re
 
 from care.folding import fold
 from care.people import Role
-from handlers import family, registration_confirm, registration_dates, registration_name
+from handlers import family, registration_confirm, registration_dates, registration_name, slips
 from handlers.asking import ROLE_STEP, ask_role, elsewhere, over
 from handlers.registration_dates import ask_date
 from handlers.registration_echo import carried
@@ -28,10 +28,12 @@ _AROUND = re.compile(
 _GRANDMOTHER = re.compile(r"\bbà\b")  # without accents "ba" is a father of the south
 
 
-def begin(turn: Turn, *, code: str | None = None) -> Answer:
+def begin(turn: Turn, *, code: str | None = None, slip: str | None = None) -> Answer:
     """The first thing still missing after consent; `code` joins a family."""
     if code is not None:
         return family.join(turn, code)
+    if slip is not None:
+        return slips.join(turn, slip)
     return ask_role() if turn.caregiver.role is None else ask_date(turn)
 
 
@@ -61,6 +63,8 @@ def _is(turn: Turn, role: Role) -> Answer:
     if turn.conversation.step != ROLE_STEP and turn.children:
         return over()
     caregivers.change(turn.conn, turn.caregiver.id, role=role.value)
+    if "slip" in turn.draft:
+        return slips.enter(turn, turn.draft["slip"])
     code = turn.draft.get("family")
     return ask_date(turn) if code is None else family.enter(turn, code)
 

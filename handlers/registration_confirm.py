@@ -12,6 +12,7 @@ from care.age import TERM_WEEKS, full_months
 from care.folding import fold
 from care.parsing import When, parse_birth, parse_due, parse_gestation_weeks, parse_yes_no
 from care.people import ChildState
+from handlers import slip_use
 from handlers.asking import elsewhere
 from handlers.joining import prepare
 from handlers.registration_dates import ask_date, redo
@@ -59,7 +60,7 @@ def confirm_typed(turn: Turn) -> Answer:
         return elsewhere(turn) or _confirm_again(turn)
     if not agrees:
         return redo(turn)
-    return term(turn) if _no_term_asked(turn) else _ask_term(turn)
+    return term(turn) if _no_term_asked(turn) else ask_term(turn)
 
 
 def _no_term_asked(turn: Turn) -> bool:
@@ -79,7 +80,7 @@ def _confirm_again(turn: Turn) -> Answer:
     return confirm_birth(turn, When(born, turn.draft.get("precision", "day")))
 
 
-def _ask_term(turn: Turn) -> Answer:
+def ask_term(turn: Turn) -> Answer:
     buttons = ("registration.full", "registration.preterm", "registration.twins")
     return ask("registration.confirm", say("registration/ask-term", *buttons), **turn.draft)
 
@@ -175,7 +176,7 @@ def _save(turn: Turn, values: dict[str, Any], *, twins: bool = False) -> Answer:
         if twins:
             children.change(turn.conn, child, twin_group=ids[0])
         prepare(turn, child)
-    return ask_name(turn, ids)
+    return slip_use.keep(turn, ids) if turn.draft.get("slip") else ask_name(turn, ids)
 
 
 ACTIONS: dict[str, Handler] = {

@@ -9,7 +9,7 @@ from care.age import add_months, full_months, gestation_days
 from care.parsing import When
 from handlers.turn import Answer, Turn, ask, say
 
-CARRIED = ("family", "another")
+CARRIED = ("family", "another", "slip", "name")
 TERM_ASKED_MONTHS = 24  # corrected age ends there: an early birth changes nothing later
 
 

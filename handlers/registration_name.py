@@ -1,9 +1,9 @@
 """What the family calls the child. Never needed; never the full name."""
 
-import re
 from collections.abc import Sequence
 
-from care.folding import clean, fold
+from care.folding import fold
+from care.nicknames import split_names
 from care.people import Child
 from handlers import place
 from handlers.asking import elsewhere, over, tries
@@ -14,21 +14,11 @@ from handlers.turn import Answer, Turn, ask, say
 from storage import children
 
 STEP = "registration.nickname"
-MOST_CHARACTERS = 30
-MOST_WORDS = 5
 
 _NONE = frozenset(
     {"bo qua", "khong", "ko", "k", "thoi", "chua", "chua co", "chua co ten", "chua dat", "khong co",
      "chua dat ten", "chua nghi ra", "de sau", "be", "con", "skip", "khong can"}
 )  # fmt: skip
-_MARKS = re.compile(r"[*_`\[\]<>{}|\\#~\"“”()]")
-_LEAD = re.compile(
-    r"^(?:(?:bé|be|con|cháu|chau|hai bé|hai be)\s+)?(?:(?:ở nhà|o nha)\s+)?(?:tên|ten|gọi|goi)"
-    r"(?:\s+(?:ở nhà|o nha))?(?:\s+(?:là|la))?\s+",
-    flags=re.IGNORECASE,
-)
-_TAIL = re.compile(r"\s+(?:ạ|nhé|nha|nhe)$", flags=re.IGNORECASE)
-_BETWEEN = re.compile(r"\s*[,;&+/]\s*|\s+(?:và|va|với|voi)\s+", flags=re.IGNORECASE)
 _ANSWERS_ELSEWHERE = 2  # "tin" is a name; "tin hôm nay" is not
 
 
@@ -71,29 +61,6 @@ def no_name(turn: Turn) -> Answer:
 def _kids(turn: Turn) -> list[Child]:
     found = (turn.child(number) for number in turn.draft.get("children", ()))
     return [child for child in found if child is not None]
-
-
-def split_names(text: str, wanted: int) -> list[str] | None:
-    """Clean names, exactly as many as children; None when the text is no name."""
-    bare = " ".join(_MARKS.sub(" ", clean(text)).split())
-    bare = _TAIL.sub("", _LEAD.sub("", bare))
-    parts = [bare] if wanted == 1 else [part for part in _BETWEEN.split(bare) if part]
-    if wanted == 2 and len(parts) == 1 and len(bare.split()) == 2:
-        parts = bare.split()
-    good = len(parts) == wanted and all(map(_is_name, parts))
-    return [part[:1].upper() + part[1:] for part in parts] if good else None
-
-
-def clean_name(text: str) -> str | None:
-    """One nickname as it is kept; None when the text is no name."""
-    names = split_names(text, 1)
-    return names[0] if names else None
-
-
-def _is_name(text: str) -> bool:
-    if len(text) > MOST_CHARACTERS or len(text.split()) > MOST_WORDS:
-        return False
-    return any(map(str.isalpha, text)) and not re.search(r"[?@/:]|www\.", text)
 
 
 ACTIONS: dict[str, Handler] = {"registration.no-name": no_name}

@@ -1,4 +1,7 @@
-"""Picks the handler: emergency › command › button › harm › awaited step › words › the rest."""
+"""Picks the handler: emergency › command › button › harm › awaited step › words › the rest.
+
+While a person was asked for, what is typed goes to them.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,13 +9,17 @@ from dataclasses import dataclass
 from care.emergency import is_emergency
 from care.folding import accents, fold
 from care.messages import EventKind
+from handlers.officer_link import code_in
 from handlers.reading import discloses
 from handlers.turn import Answer, Turn
+from storage import talks
 
 Handler = Callable[[Turn], Answer]
 
 NONCE_MARK = "~"
 _ALSO_ANSWERS = frozenset({"dung"})
+# The commands that the bot still obeys while people talk; other words may be an answer to them.
+_IN_TALK = frozenset({"settings.stop", "menu.home", "menu.help", "menu.emergency"})
 MOST_WORDS = 6  # longer texts are no command typed in words
 
 
@@ -32,6 +39,8 @@ class Routes:
     left: Handler
     stale: Handler
     fallback: Handler
+    talk: Handler  # while people talk
+    officer: Handler  # an officer links the own chat
     actions: Mapping[str, Handler]
     steps: Mapping[str, Handler]
     open_actions: frozenset[str]  # allowed before consent
@@ -51,7 +60,9 @@ def pick(routes: Routes, turn: Turn) -> Handler:
         return _for_button(routes, turn)
     if kind is EventKind.TEXT:
         return _for_text(routes, turn)
-    return routes.edited if kind is EventKind.EDITED else routes.media
+    if kind is EventKind.EDITED:
+        return routes.edited
+    return routes.talk if kind is EventKind.MEDIA and talking(turn) else routes.media
 
 
 def action_of(text: str) -> tuple[str, str, str | None]:
@@ -77,7 +88,11 @@ def _for_button(routes: Routes, turn: Turn) -> Handler:
 
 
 def _for_text(routes: Routes, turn: Turn) -> Handler:
-    command = _command(turn)
+    if code_in(turn.text) is not None:
+        return routes.officer
+    command = command_of(turn)
+    if talking(turn) and command not in _IN_TALK:
+        return routes.talk
     if command is not None:
         return _if_allowed(routes, turn, command, routes.actions[command])
     if fold(turn.text) not in turn.library.words and discloses(turn):
@@ -90,7 +105,14 @@ def _for_text(routes: Routes, turn: Turn) -> Handler:
     return by_words(routes, turn) or _by_beginning(routes, turn) or routes.fallback
 
 
-def _command(turn: Turn) -> str | None:
+def talking(turn: Turn) -> bool:
+    """A person was asked for; a question that the bot was made to ask goes before."""
+    if not turn.agreed or turn.conversation.step is not None:
+        return False
+    return talks.quiet(turn.conn, turn.caregiver.id, turn.now) is not None
+
+
+def command_of(turn: Turn) -> str | None:
     """The command that is the whole message.
 
     Accents may be left out, but those that are typed must be right: "đúng" (right) and the name
@@ -115,11 +137,13 @@ def _agrees(said: tuple[str, ...], right: tuple[str, ...]) -> bool:
 
 def by_words(routes: Routes, turn: Turn) -> Handler | None:
     """The action whose words were typed, with or without accents; None when none was."""
-    typed = fold(turn.text)
-    if len(typed.split()) > MOST_WORDS:
-        return None
-    action = turn.library.words.get(typed)
+    action = in_words(turn)
     return None if action is None else _if_allowed(routes, turn, action, routes.actions[action])
+
+
+def in_words(turn: Turn) -> str | None:
+    typed = fold(turn.text)
+    return None if len(typed.split()) > MOST_WORDS else turn.library.words.get(typed)
 
 
 def _by_beginning(routes: Routes, turn: Turn) -> Handler | None:

@@ -13,7 +13,7 @@ from handlers.menu import beside
 from handlers.routing import Handler, argument
 from handlers.turn import Answer, Turn, ask, done, say
 from handlers.wording import label, wants_out
-from storage import areas, caregivers, decisions, outbox
+from storage import caregivers, decisions, hamlets, outbox
 
 HOURS = (7 * 60, 11 * 60 + 30, 19 * 60)
 PAUSES = (7, 14, 30)  # days
@@ -23,7 +23,6 @@ FREQUENCIES = {"settings.few": Frequency.FEW, "settings.normal": Frequency.NORMA
 
 def home(turn: Turn) -> Answer:
     person = turn.caregiver
-    area = areas.get(turn.conn, person.area_id) if person.area_id is not None else None
     on_off = (
         ("settings.pause", "settings.stop")
         if person.state is CaregiverState.ACTIVE
@@ -42,7 +41,7 @@ def home(turn: Turn) -> Answer:
             minutes=person.send_minutes,
             state=person.state.value,
             until=person.paused_until.isoformat() if person.paused_until else None,
-            area=area.name if area else None,
+            area=hamlets.place_name(turn.conn, person.area_id),
         )
     )
 

@@ -13,13 +13,8 @@ from care.people import Child
 from care.reminding import next_session, standing_of
 from handlers.routing import argument
 from handlers.turn import Turn
-from storage import area_settings, decisions, duties, outbox, replanning
+from storage import area_settings, duties, outbox, settling
 
-SETTLES = {
-    Told.DONE: Reason.DONE,
-    Told.NOT_APPLICABLE: Reason.NOT_FOR_CHILD,
-    Told.REFUSED: Reason.REFUSED,
-}
 ASKED_FOR_SLOT = 100  # slots of reminders that a family asked for; the programme's are below
 ASKED_FOR_LIVES = timedelta(days=7)
 
@@ -57,25 +52,13 @@ def tell(turn: Turn, child: Child, duty: str, record: Record) -> bool:
 
     False when just that was known.
     """
-    new = duties.put(turn.conn, child.id, duty, record, turn.caregiver.id, turn.now)
-    if record.state in SETTLES:
-        items, reason = _items_of(turn, duty), SETTLES[record.state].value
-        outbox.cancel_item(turn.conn, child.id, items, reason, turn.now)
-        decisions.stop_waiting(turn.conn, reason, turn.today, child_id=child.id, messages=items)
-    return new
+    items = turn.library.reminders(duty)
+    return settling.tell(turn.conn, child.id, duty, record, items, turn.caregiver.id, turn.now)
 
 
 def take_back(turn: Turn, child: Child, duty: str) -> None:
     """Nothing is known of it any more; what it withdrew comes after all."""
-    known = duties.of_child(turn.conn, child.id).get(duty)
-    duties.remove(turn.conn, child.id, duty)
-    if known is not None and known.state in SETTLES:
-        reason, items = SETTLES[known.state].value, _items_of(turn, duty)
-        replanning.restore(turn.conn, reason, [child.id], None, turn.now, turn.today, items)
-
-
-def _items_of(turn: Turn, duty: str) -> list[str]:
-    return [item.id for item in turn.library.items.values() if item.done == duty]
+    settling.take_back(turn.conn, child.id, duty, turn.library.reminders(duty), turn.now)
 
 
 def tell_doses(turn: Turn, child: Child, records: Mapping[str, Record]) -> None:

@@ -1,21 +1,23 @@
 """First contact: who the bot is, what it keeps, and consent per purpose.
 
-Draft: `shown` (the texts the consent is about), `area` and `family` (codes from the link).
+Draft: `shown` (the texts the consent is about); `area`, `family` and `slip` (codes from the link
+or from paper).
 """
 
 import hashlib
 import re
 from typing import Any
 
+from care.codes import SLIP_LENGTH, slip_in
 from care.folding import fold
 from care.messages import EventKind
 from care.parsing import parse_yes_no
 from care.people import CaregiverState
-from handlers import family, registration
+from handlers import family, registration, slips
 from handlers.asking import MENU, elsewhere
 from handlers.routing import Handler
 from handlers.turn import Answer, Turn, ask, done, say
-from storage import areas, caregivers
+from storage import areas, caregivers, hamlets
 
 CONSENT_VERSION = 1  # grows when the words of welcome or details change in meaning
 PROGRAMME, CAMPAIGNS = "programme", "campaigns"
@@ -26,6 +28,8 @@ _ALL = ("consent.yes", "consent.both", "consent.more", "consent.no")
 _AFTER_DETAILS = ("consent.yes", "consent.both", "consent.no")
 _AREA = re.compile(r"x?(\d{1,16})|x([\w-]{1,16})", flags=re.ASCII)
 _FAMILY = re.compile(r"g([A-Za-z0-9]{6})")
+_SLIP = re.compile(rf"p([A-Za-z0-9]{{{SLIP_LENGTH}}})")
+_CODES = ("area", "family", "slip")
 _I = r"(?:(?:da|toi|em|minh|me|bo|ong|ba|chi|anh|co|chau) )?"
 _AGREE = re.compile(rf"{_I}dong y(?: a| nhe| nha)?")
 _BOTH = re.compile(
@@ -46,23 +50,33 @@ def start(turn: Turn) -> Answer:
 
 def _codes(turn: Turn) -> dict[str, Any]:
     """The commune or the family a link or a first text names; kept ones last until used."""
-    found = {k: v for k, v in turn.draft.items() if k in ("area", "family")}
+    found = {k: v for k, v in turn.draft.items() if k in _CODES}
     if turn.event.kind is EventKind.TEXT:
-        code = family.code_in(turn.text) if family.is_joining(turn.text) else None
-        return {**found, "family": code} if code else found
+        return {**found, **_typed_code(turn.text)}
     if turn.event.kind is not EventKind.START:
         return found
     payload = turn.text.strip()
     if joining := _FAMILY.fullmatch(payload):
         found["family"] = joining[1].upper()
+    elif slip := _SLIP.fullmatch(payload):
+        found["slip"] = slip[1].upper()
     elif area := _AREA.fullmatch(payload):
         found["area"] = area[1] or area[2]
     return found
 
 
+def _typed_code(text: str) -> dict[str, str]:
+    if slip := slip_in(text) if family.is_joining(text) or len(text.split()) <= 2 else None:
+        return {"slip": slip}
+    code = family.code_in(text) if family.is_joining(text) else None
+    return {"family": code} if code else {}
+
+
 def _back(turn: Turn, codes: dict[str, str]) -> Answer:
     if "family" in codes:
         return family.join(turn, codes["family"])
+    if "slip" in codes:
+        return slips.join(turn, codes["slip"])
     _preset_area(turn, codes)
     if not turn.children:
         return registration.begin(turn)
@@ -120,7 +134,7 @@ def _agree(turn: Turn, *, campaigns: bool) -> Answer:
     caregivers.change(turn.conn, turn.caregiver.id, state=CaregiverState.ACTIVE)
     codes = _codes(turn)
     _preset_area(turn, codes)
-    return registration.begin(turn, code=codes.get("family"))
+    return registration.begin(turn, code=codes.get("family"), slip=codes.get("slip"))
 
 
 def refuse(turn: Turn) -> Answer:
@@ -148,11 +162,11 @@ def _record(turn: Turn, purpose: str, given: bool, shown: list[str]) -> None:
 
 
 def _preset_area(turn: Turn, codes: dict[str, str]) -> None:
-    """The commune of the link, unless the family named one before."""
+    """The commune or hamlet of the link, unless the family named one before."""
     if turn.caregiver.area_id is not None or "area" not in codes:
         return
     area = areas.by_code(turn.conn, codes["area"])
-    if area is not None and area.level == "commune":
+    if area is not None and area.level in ("commune", hamlets.LEVEL):
         caregivers.change(turn.conn, turn.caregiver.id, area_id=area.id)
 
 

@@ -1,10 +1,9 @@
-"""Short words that are made, not written: names on buttons, ages, what a text asks to leave."""
+"""Short words that are made, not written: names on buttons, what a text asks to leave."""
 
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from care.age import full_months, gestation_days
 from care.folding import fold
 from care.messages import Button
 from care.people import Child
@@ -12,8 +11,6 @@ from content.library import Library
 from content.render import Reader, tokens
 
 LONGEST_LABEL = 40
-WEEKS_UNTIL_DAYS = 84
-YEARS_FROM_MONTHS = 24
 # What people type to get out of a question.
 _ENOUGH = frozenset({"thoi", "bo qua", "huy", "huy bo", "khong lam nua", "de sau", "ko", "khong"})
 
@@ -53,32 +50,6 @@ def name(library: Library, child: Child) -> str:
     if child.due_on:
         return label(library, "child.expected", ngay=day(child.due_on))
     return library.label("be.one")
-
-
-def age(library: Library, child: Child, today: date) -> str:
-    """Age in words: days, weeks, months or years; weeks of pregnancy before birth."""
-    if child.born_on is None:
-        return _pregnancy(library, child.due_on, today)
-    days = (today - child.born_on).days
-    months = full_months(child.born_on, today)
-    if days == 0:
-        return library.label("age.today")
-    if days < 14:
-        return label(library, "age.days", n=days)
-    if days < WEEKS_UNTIL_DAYS:
-        return label(library, "age.weeks", n=days // 7)
-    if months < YEARS_FROM_MONTHS:
-        return label(library, "age.months", n=months)
-    years, rest = divmod(months, 12)
-    return label(library, "age.years_months" if rest else "age.years", n=years, m=rest)
-
-
-def _pregnancy(library: Library, due_on: date | None, today: date) -> str:
-    if due_on is None:
-        return ""
-    if due_on < today:
-        return label(library, "age.overdue", n=(today - due_on).days)
-    return label(library, "age.pregnant", n=gestation_days(due_on, today) // 7)
 
 
 def child_buttons(library: Library, action: str, children: Sequence[Child]) -> tuple[Button, ...]:

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.engine import Connection
 
 from care import local
 from care.local import NOWHERE, Local
+from storage import areas as areas_of
 from storage import audit, marks
 from storage.dialect import insert_new
 from storage.tables import area_settings, areas
@@ -60,6 +61,25 @@ def everywhere(conn: Connection) -> Locals:
 
 def of_area(conn: Connection, area_id: int | None) -> Local:
     return everywhere(conn).of(area_id)
+
+
+class Decided(NamedTuple):
+    """What holds in a unit, and which unit above or itself has decided it."""
+
+    value: Any
+    area_id: int
+    area: str
+
+
+def decided(conn: Connection, area_id: int) -> dict[str, Decided]:
+    """Setting -> what holds there, by the word of the nearest unit that has decided."""
+    found: dict[str, Decided] = {}
+    for unit in areas_of.above(conn, area_id):
+        rows = select(area_settings.c.name, area_settings.c.value, areas.c.name.label("area"))
+        rows = rows.join(areas, areas.c.id == area_settings.c.area_id)
+        for row in conn.execute(rows.where(area_settings.c.area_id == unit)):
+            found.setdefault(row.name, Decided(json.loads(row.value), unit, row.area))
+    return found
 
 
 def set_home(conn: Connection, area_id: int | None) -> None:

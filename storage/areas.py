@@ -7,7 +7,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.engine import Connection
 
 from care.folding import fold
@@ -15,7 +27,7 @@ from storage import audit
 from storage.tables import area_aliases, area_history, areas
 
 FIELDS = ("code", "parent_code", "level", "kind", "name", "aliases")
-LEVELS = ("country", "province", "commune")
+LEVELS = ("country", "province", "commune", "hamlet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +130,7 @@ def import_rows(conn: Connection, rows: Iterable[AreaRow], now: datetime) -> tup
             ids[row.code] = (result.inserted_primary_key or [0])[0]
         elif _differs(known[row.code], values):
             changed += 1
-            aliases.append((ids[row.code], known[row.code].search_key))
-            _keep_history(conn, known[row.code], now)
+            keep_history(conn, known[row.code], now)
             conn.execute(update(areas).where(areas.c.code == row.code).values(**values))
         aliases.extend((ids[row.code], alias) for alias in row.aliases)
     _add_aliases(conn, aliases)
@@ -142,7 +153,9 @@ def _differs(row: Any, values: dict[str, object]) -> bool:
     return any(getattr(row, name) != value for name, value in values.items())
 
 
-def _keep_history(conn: Connection, row: Any, now: datetime) -> None:
+def keep_history(conn: Connection, row: Any, now: datetime) -> None:
+    """Before a unit changes; its old name stays an alias."""
+    _add_aliases(conn, [(row.id, fold(row.name))])
     conn.execute(
         insert(area_history).values(
             area_id=row.id, kind=row.kind, name=row.name, parent_id=row.parent_id, until=now
@@ -210,6 +223,57 @@ def search(conn: Connection, typed: str, root_id: int | None, limit: int = 8) ->
         if rows:
             return [Area(**row._mapping) for row in rows]
     return []
+
+
+def names(conn: Connection, ids: Collection[int]) -> dict[int, str]:
+    rows = conn.execute(select(areas.c.id, areas.c.name).where(areas.c.id.in_(ids)))
+    return {row.id: row.name for row in rows}
+
+
+def below(conn: Connection, area_id: int) -> list[int]:
+    """The unit itself and everything under it."""
+    tree = select(areas.c.id).where(areas.c.id == area_id).cte("tree", recursive=True)
+    tree = tree.union_all(select(areas.c.id).where(areas.c.parent_id == tree.c.id))
+    return list(conn.execute(select(tree.c.id)).scalars())
+
+
+def above(conn: Connection, area_id: int | None) -> list[int]:
+    """The unit itself, then what it belongs to, up to the country; of no unit: the country."""
+    if area_id is None:
+        tops = select(areas.c.id).where(areas.c.parent_id.is_(None)).order_by(areas.c.id)
+        return list(conn.execute(tops).scalars())[:1]
+    chain = [area_id]
+    while (up := _parent_of(conn, chain[-1])) is not None:
+        chain.append(up)
+    return chain
+
+
+def _parent_of(conn: Connection, area_id: int) -> int | None:
+    return conn.execute(select(areas.c.parent_id).where(areas.c.id == area_id)).scalar_one_or_none()
+
+
+def tree(conn: Connection, area_id: int) -> list[Area]:
+    """Like `below`, with names; a unit never stands before the one it belongs to."""
+    ids = select(areas.c.id, literal(0).label("depth")).where(areas.c.id == area_id)
+    found = ids.cte("tree", recursive=True)
+    under = select(areas.c.id, found.c.depth + 1).where(areas.c.parent_id == found.c.id)
+    found = found.union_all(under)
+    order = (found.c.depth, areas.c.search_key, areas.c.code)
+    query = _with_parent.join(found, found.c.id == areas.c.id).order_by(*order)
+    return [Area(**row._mapping) for row in conn.execute(query)]
+
+
+def under(conn: Connection, area_id: int, typed: str, limit: int) -> list[Area]:
+    """Units directly below whose name holds what was typed, with or without accents."""
+    named = areas.c.search_key.contains(fold(typed), autoescape=True)
+    query = _with_parent.where(areas.c.parent_id == area_id, areas.c.valid_to.is_(None), named)
+    rows = conn.execute(query.order_by(areas.c.search_key, areas.c.code).limit(limit))
+    return [Area(**row._mapping) for row in rows]
+
+
+def within(column: Column[int], ids: Collection[int], everywhere: bool) -> ColumnElement[bool]:
+    """Rows of these units; `everywhere` also rows that belong to none."""
+    return true() if everywhere else column.in_(ids)
 
 
 def count(conn: Connection) -> int:

@@ -94,6 +94,13 @@ def by_address_id(conn: Connection, address_id: int) -> Contact | None:
     return _read(row) if row else None
 
 
+def to_push(conn: Connection, caregiver_id: int) -> Contact | None:
+    """Where unasked messages to this person go."""
+    here = (caregivers.c.id == caregiver_id, addresses.c.id == caregivers.c.address_id)
+    row = conn.execute(_contact.where(*here, addresses.c.gone_at.is_(None))).first()
+    return _read(row) if row else None
+
+
 def open_contact(conn: Connection, address: Address, now: datetime) -> Contact:
     """The contact of an address, made on first sight; a gone address comes back to life."""
     contact = find(conn, address)

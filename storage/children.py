@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from care.age import corrected_birth
@@ -58,6 +58,11 @@ def of_caregiver(conn: Connection, caregiver_id: int) -> list[Child]:
 def get(conn: Connection, child_id: int) -> Child | None:
     row = _BY_ID.first(conn, child=child_id)
     return _read(row) if row else None
+
+
+def where(conn: Connection, *which: ColumnElement[bool]) -> list[Child]:
+    """Every child that fits, the oldest row first."""
+    return [_read(row) for row in conn.execute(_child.where(*which).order_by(children.c.id))]
 
 
 def add(conn: Connection, caregiver_id: int, today: date, **values: Any) -> int:

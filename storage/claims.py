@@ -59,7 +59,7 @@ def claim(
 
     Order: lane, then time, then age. `busy` are addresses that got something a moment ago; a
     message of an address never overtakes an older one of the same lane, nor one of `again`, the
-    rows that wait for another try. In quiet hours only replies go.
+    rows that wait for another try. In quiet hours only replies and alerts go.
     """
     waiting = [
         outbox.c.route == route,

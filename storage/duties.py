@@ -38,14 +38,21 @@ def put(
         "caregiver_id": caregiver_id,
         "at": now,
     }
-    known = of_child(conn, child_id).get(duty)
-    if known is not None and known.state is record.state and record.day in (None, known.day):
+    if _is_known(conn, child_id, duty, record):
         return False
     which = (duty_records.c.child_id == child_id, duty_records.c.duty == duty)
-    if conn.execute(update(duty_records).where(*which).values(**values)).rowcount:
-        return True
     new = insert_new(conn, duty_records).values(child_id=child_id, duty=duty, **values)
-    return conn.execute(new).rowcount > 0
+    if conn.execute(new).rowcount:
+        return True
+    if _is_known(conn, child_id, duty, record):  # somebody else just said so
+        return False
+    conn.execute(update(duty_records).where(*which).values(**values))
+    return True
+
+
+def _is_known(conn: Connection, child_id: int, duty: str, record: Record) -> bool:
+    known = of_child(conn, child_id).get(duty)
+    return known is not None and known.state is record.state and record.day in (None, known.day)
 
 
 def mark_done(

@@ -158,6 +158,21 @@ def told(conn: Connection, caregiver_id: int, limit: int = 30) -> list[tuple[str
     return [(row[0], row[1], row[2]) for row in rows]
 
 
+def last_of(conn: Connection, message: str, caregiver_id: int) -> datetime | None:
+    """For when this person got, or will get, the latest of these messages."""
+    mine = (outbox.c.caregiver_id == caregiver_id, outbox.c.message == message)
+    last: datetime | None = conn.execute(
+        select(func.max(outbox.c.not_before)).where(*mine)
+    ).scalar_one()
+    return last
+
+
+def states_by_slot(conn: Connection, message: str, caregiver_id: int) -> dict[int, str]:
+    mine = (outbox.c.caregiver_id == caregiver_id, outbox.c.message == message)
+    rows = conn.execute(select(outbox.c.slot, outbox.c.state).where(*mine).order_by(outbox.c.id))
+    return {row.slot: row.state for row in rows}
+
+
 def described(conn: Connection, ids: Collection[int]) -> dict[int, tuple[int, list[int], str, int]]:
     """For each row: caregiver, the children it speaks of, kind, slot."""
     found = {}

@@ -3,14 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlalchemy.engine import Connection
 
 from care.people import CaregiverState, Frequency
-from storage import audit, web
+from storage import audit, officer_chats, slips, talks, web
 from storage import children as kids
 from storage.caregivers import DEFAULT_SEND_MINUTES, Contact
 from storage.caregivers import erase as erase_caregiver
+from storage.console_tables import campaign_answers, officers, talk_scores
 from storage.dialect import in_state
 from storage.outbox import CANCELLED, PENDING
 from storage.tables import (
@@ -85,21 +86,31 @@ def erase(conn: Connection, contact: Contact, event_id: str, now: datetime) -> N
 def purge_unconsented(conn: Connection, before: datetime) -> int:
     """Removes contacts who never agreed and were last seen before that; returns how many.
 
+    Not the chats of officers, who agree to nothing in them.
     At most CONTACTS_A_PURGE in one go, so that nobody waits behind it.
     """
     rows = conn.execute(
         select(caregivers.c.id)
-        .where(caregivers.c.state == CaregiverState.NEW, caregivers.c.seen_at < before)
+        .where(
+            caregivers.c.state == CaregiverState.NEW,
+            caregivers.c.seen_at < before,
+            ~exists().where(officers.c.caregiver_id == caregivers.c.id),
+        )
         .order_by(caregivers.c.id)
         .limit(CONTACTS_A_PURGE)
     )
     stale = list(rows.scalars())
     for caregiver_id in stale:
-        for child in kids.of_caregiver(conn, caregiver_id):
-            leave_child(conn, child.id, caregiver_id, before)
-        _erase_traces(conn, caregiver_id, None, before)
-        erase_caregiver(conn, caregiver_id)
+        erase_wholly(conn, caregiver_id, before)
     return len(stale)
+
+
+def erase_wholly(conn: Connection, caregiver_id: int, now: datetime) -> None:
+    """Nobody waits for an answer: of this caregiver nothing stays, not even the address."""
+    for child in kids.of_caregiver(conn, caregiver_id):
+        leave_child(conn, child.id, caregiver_id, now)
+    _erase_traces(conn, caregiver_id, None, now)
+    erase_caregiver(conn, caregiver_id)
 
 
 def leave_child(conn: Connection, child_id: int, caregiver_id: int, now: datetime) -> None:
@@ -140,8 +151,12 @@ def _erase_traces(conn: Connection, caregiver_id: int, event_id: str | None, now
     ids = [row.id for row in addresses_of]
     mine_to_read = or_(outbox.c.caregiver_id == caregiver_id, outbox.c.address_id.in_(ids))
     _unname(conn, mine_to_read, now)
-    for table in (decisions, consents, invites, reactions, book_links):
+    own = (decisions, consents, invites, reactions, book_links, talk_scores, campaign_answers)
+    for table in own:
         conn.execute(delete(table).where(table.c.caregiver_id == caregiver_id))
+    talks.erase(conn, caregiver_id, now)
+    officer_chats.unlink_chat(conn, caregiver_id)
+    slips.unlink(conn, caregiver_id)
     for told in (duty_records, measurements, milestone_answers):
         mine = told.c.caregiver_id == caregiver_id
         conn.execute(update(told).where(mine).values(caregiver_id=None))

@@ -4,14 +4,21 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.engine import Connection
 
 from storage.dialect import insert_new
+from storage.prepared import Prepared
 from storage.tables import reactions, unanswered
 
 DID, NOT_YET, WRONG = "done", "not_yet", "wrong"
 PAUSES = 2  # readers who call an item wrong before it is held back
+
+_CALLED_WRONG = Prepared(
+    lambda _: select(func.count().label("times")).where(
+        reactions.c.message == bindparam("message"), reactions.c.kind == WRONG
+    )
+)
 
 
 def add(conn: Connection, caregiver_id: int, message: str, kind: str, now: datetime) -> bool:
@@ -25,6 +32,18 @@ def paused(conn: Connection) -> frozenset[str]:
     query = select(reactions.c.message).where(reactions.c.kind == WRONG)
     query = query.group_by(reactions.c.message).having(func.count() >= PAUSES)
     return frozenset(conn.execute(query).scalars())
+
+
+def is_paused(conn: Connection, message: str) -> bool:
+    """Whether one item is; asked for every push."""
+    called = _CALLED_WRONG.first(conn, message=message)
+    return called is not None and called.times >= PAUSES
+
+
+def called_wrong(conn: Connection) -> dict[str, int]:
+    """How many readers call an item wrong, for every item that somebody does."""
+    query = select(reactions.c.message, func.count()).where(reactions.c.kind == WRONG)
+    return {row[0]: row[1] for row in conn.execute(query.group_by(reactions.c.message))}
 
 
 def settle(conn: Connection, messages: Collection[str]) -> None:

@@ -72,6 +72,7 @@ class Words:
 
     errors: dict[str, str]
     numbers_html: str
+    mark_html: str = ""  # what every page says first
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class WebApi:
         ]
 
     async def page(self, request: Request) -> Response:
-        return chat_page(self.words.numbers_html)
+        return chat_page(self.words.numbers_html, self.words.mark_html)
 
     async def file(self, request: Request) -> Response:
         kind = PAGE_FILES.get(request.path_params["name"])
@@ -210,10 +211,10 @@ async def _body(request: Request) -> bytes:
     return raw
 
 
-def chat_page(numbers_html: str) -> Response:
-    """The page with its list of emergency numbers."""
+def chat_page(numbers_html: str, mark_html: str = "") -> Response:
+    """The page with its list of emergency numbers; `mark_html` stands above everything."""
     html = (PAGE / "chat.html").read_text(encoding="utf-8")
-    html = html.replace("<!-- numbers -->", numbers_html)
+    html = html.replace("<!-- numbers -->", numbers_html).replace("<!-- mark -->", mark_html)
     headers = {**SAFE, "Content-Security-Policy": CSP, "Cache-Control": "no-cache"}
     return HTMLResponse(html, headers=headers)
 

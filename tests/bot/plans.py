@@ -29,7 +29,9 @@ class Calendar:
     def __init__(self, db: WatchedDatabase, library: Library) -> None:
         self.db = db
         self.library = library
-        self.programme = Programme.of(library.openings, library.items, library.rules)
+        self.programme = Programme.of(
+            library.openings, library.items, library.rules, library.hashes
+        )
         self._taps = 0
 
     async def plan(self, day: date) -> int:

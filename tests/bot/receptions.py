@@ -37,9 +37,8 @@ class Notes:
 
 def routes(handle: Handler, **more: Any) -> Routes:
     """One handler for everything."""
-    same: dict[str, Any] = dict.fromkeys(
-        ("emergency", "harm", "start", "media", "edited", "left", "stale", "fallback"), handle
-    )
+    names = "emergency harm start media edited left stale fallback talk officer"
+    same: dict[str, Any] = dict.fromkeys(names.split(), handle)
     empty: dict[str, Any] = {
         "actions": {},
         "steps": {},

@@ -15,7 +15,8 @@ import pytest
 from sqlalchemy import func, select
 from typer.testing import CliRunner, Result
 
-from bot.__main__ import ALREADY_RUNNING, FAILED, WRONG_USE, app
+from bot.__main__ import app
+from bot.cli import ALREADY_RUNNING, FAILED, WRONG_USE
 from care.local import NOWHERE, Local, Session
 from storage import area_settings, areas, lock, reactions
 from storage.crypto import read_key
@@ -82,7 +83,17 @@ def in_a_process(*words: str) -> subprocess.CompletedProcess[str]:
 def test_help_tells_every_command(run: Run) -> None:
     shown = run("--help")
     assert shown.exit_code == 0
-    for command in ("run", "migrate", "check", "purge", "timeline", "rehearse", "bench", "area"):
+    for command in (
+        "run",
+        "demo",
+        "migrate",
+        "check",
+        "purge",
+        "timeline",
+        "rehearse",
+        "bench",
+        "area",
+    ):
         assert command in shown.stdout
 
 
@@ -263,7 +274,7 @@ def test_what_is_done_and_where_change_what_comes(run: Run) -> None:
     }
     assert (known["on"], known["state"]) == ("2026-06-17", "sent")  # 28 days after dose 1
     assert (known["duty"]["state"], known["duty"]["opens"]) == ("open", "2026-06-17")
-    assert (local["on"], local["state"]) == ("2026-06-17", "sent")  # 3 days before the session
+    assert (local["on"], local["state"]) == ("2026-06-13", "sent")  # a week before the session
     papers = {e["reason"] for e in timeline(run, *words) if e["item"] == "rm-birthcert"}
     assert papers == {"done"}
 

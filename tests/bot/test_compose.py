@@ -7,12 +7,13 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
 
-from bot.compose import Compose, Dropped, Ready, prepare, reader_of, words
+from bot.compose import Compose, Dropped, Ready, prepare, words
 from care.clock import at_local
 from care.messages import Kind, Outbound
 from care.people import Caregiver, CaregiverState, ChildState, Frequency, Role
 from channels.webchat.channel import WebChat
 from content.library import Library
+from content.render import reader_of
 from storage import areas, caregivers, children, claims
 from tests.fakes import ROUTE, Family, a_child, a_family, a_message, a_row
 from tests.virtual_time import NOW

@@ -90,5 +90,6 @@ def test_it_is_over_or_it_waits_never_both(error: errors.ChannelError, kind: Kin
 
 def test_every_kind_has_a_lane_and_a_rule() -> None:
     assert LANES.keys() == RESENDS_WHEN_UNKNOWN.keys() == set(Kind)
-    order = [LANES[k] for k in (Kind.EMERGENCY, Kind.REPLY, Kind.REMINDER, Kind.TIP, Kind.CAMPAIGN)]
+    kinds = (Kind.EMERGENCY, Kind.REPLY, Kind.ALERT, Kind.REMINDER, Kind.TIP, Kind.CAMPAIGN)
+    order = [LANES[k] for k in kinds]
     assert order == sorted(order) == list(Lane)

@@ -10,7 +10,8 @@ from sqlalchemy.engine import Connection
 from bot import retention
 from care.messages import Address, Kind
 from care.people import CaregiverState
-from storage import book_links, caregivers, inbox, web
+from storage import book_links, caregivers, inbox, talks, web
+from storage.console_tables import talk_lines
 from storage.inbox import Arrival
 from storage.tables import caregivers as caregivers_table
 from storage.tables import inbox as inbox_table
@@ -27,11 +28,12 @@ KEPT = {
     "reply params": retention.REPLY_PARAMS,
     "web line": retention.WEB_LINES,
     "stranger": retention.WITHOUT_CONSENT,
+    "talk line": retention.TALK_LINES,
 }
 
 
 def test_the_times_are_those_that_were_promised() -> None:
-    assert [kept / timedelta(days=1) for kept in KEPT.values()] == [3, 30, 30, 180, 30]
+    assert [kept / timedelta(days=1) for kept in KEPT.values()] == [3, 30, 30, 180, 30, 180]
 
 
 def _make(conn: Connection, what: str) -> None:
@@ -45,6 +47,11 @@ def _make(conn: Connection, what: str) -> None:
     elif what == "web line":
         web.open_session(conn, "hash", NOW)
         web.append(conn, "hash", "me:1", {"text": "Bống"}, NOW)
+    elif what == "talk line":
+        family = a_family(conn)
+        talk = talks.ask(conn, family.caregiver_id, family.address_id, None, NOW)
+        talks.hear(conn, talk.id, family.address_id, "Bống", NOW)
+        talks.leave(conn, talk.id, NOW)
     else:
         caregivers.open_contact(conn, ADDRESS, NOW)
 
@@ -62,6 +69,7 @@ def _there(conn: Connection, what: str) -> bool:
         "inbox row": select(func.count()).select_from(inbox_table),
         "web line": select(func.count()).select_from(web_messages),
         "stranger": select(func.count()).select_from(caregivers_table),
+        "talk line": select(func.count()).select_from(talk_lines),
     }
     return bool(conn.execute(found[what]).scalar_one())
 

@@ -123,7 +123,6 @@ async def test_its_files_are_served_with_their_kind(site: Site, name: str, kind:
         "/media/../data.db",
         "/hooks/telegram",
         "/hooks/unknown",
-        "/console/",
     ],
 )
 async def test_what_is_not_there_says_so_in_vietnamese(site: Site, path: str) -> None:

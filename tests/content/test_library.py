@@ -97,3 +97,21 @@ def test_lint_does_not_keep_the_bot_from_starting(site: Site) -> None:
 def test_files_without_typed_words_load(site: Site) -> None:
     (site.root / "text/vi/words.yaml").unlink()
     assert site.load().commands == {}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("vẫn bú mẹ", "vẫn bú sữa mẹ"), ("## action", "## father"), ("# ", "# Mới: ")],
+)
+def test_other_words_have_another_hash(site: Site, old: str, new: str) -> None:
+    before = site.load().hashes
+    site.edit("text/vi/tips/tip-a1.md", old, new)
+    after = site.load().hashes
+    assert {item for item in before if before[item] != after[item]} == {"tip-a1"}
+
+
+def test_when_an_item_is_sent_is_no_part_of_its_words(site: Site) -> None:
+    before = site.load().hashes
+    site.edit("programme/items.yaml", "P244D", "P240D")
+    site.edit("programme/items.yaml", "draft_unreviewed", "approved")
+    assert site.load().hashes == before

@@ -106,6 +106,11 @@ class Conversation:
         self._before = len(self.said)
         self._read_answers(last or 0)
 
+    def hears(self, after: int) -> None:
+        """What was put into the outbox after that row, by others."""
+        self._before = len(self.said)
+        self._read_answers(after)
+
     def _read_answers(self, after: int) -> None:
         compose = Compose(self.library, WebChat.caps)
         with self.engine.connect() as conn, conn.begin():

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from care.codes import LETTERS
 from care.people import ChildState
-from handlers.family import LETTERS, code_in
+from handlers.family import code_in
 from storage import children
 from tests.handlers.conversation import Conversation
 from tests.handlers.families import kids

@@ -9,9 +9,8 @@ from datetime import date
 
 import pytest
 
-from bot.compose import reader_of
 from care.people import ChildState
-from content.render import tokens
+from content.render import reader_of, tokens
 from storage import reactions
 from tests.care import tiny_model
 from tests.handlers import families

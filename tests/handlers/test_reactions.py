@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from storage import reactions
+from storage import caregivers, reactions, tasks
+from storage.areas import Area
 from storage.tables import reactions as table
 from tests.handlers import families
 from tests.handlers.conversation import Conversation
@@ -101,3 +102,35 @@ def test_who_has_not_agreed_says_nothing_yet(chat: Conversation) -> None:
     chat.taps_exactly(f"reactions.wrong:{TIP}")
     assert chat.seen[0].startswith("start/")
     assert said(chat) == []
+
+
+def waiting(chat: Conversation) -> list[tuple[str, str, int | None]]:
+    with chat.engine.connect() as conn:
+        found = tasks.waiting(conn, (), everywhere=True)
+        return [(one.kind, one.ref, one.area_id) for one in found]
+
+
+def test_wrong_is_a_task_for_the_officers_of_the_family(
+    chat: Conversation, another: Another, commune: Area
+) -> None:
+    families.has(chat)
+    person = families.me(chat).caregiver.id
+    with chat.engine.begin() as conn:
+        caregivers.change(conn, person, area_id=commune.id)
+    for action in ACTIONS:
+        chat.taps_exactly(f"{action}:{TIP}")
+        chat.taps_exactly(f"{action}:{TIP}")
+    assert waiting(chat) == [(tasks.WRONG, TIP, commune.id)]
+    elsewhere = another("elsewhere")  # nobody knows where they live
+    families.has(elsewhere)
+    elsewhere.taps_exactly(f"reactions.wrong:{TIP}")
+    assert waiting(chat)[1:] == [(tasks.WRONG, TIP, None)]
+
+
+def test_who_did_not_say_where_they_live_belong_to_the_installation(
+    chat: Conversation, commune: Area
+) -> None:
+    families.has(chat)
+    chat.root = commune
+    chat.taps_exactly(f"reactions.wrong:{TIP}")
+    assert waiting(chat) == [(tasks.WRONG, TIP, commune.id)]

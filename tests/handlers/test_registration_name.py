@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.registration_name import clean_name, split_names
+from care.nicknames import clean_name, split_names
 from tests.handlers.conversation import Conversation
 from tests.handlers.families import kids
 

@@ -221,3 +221,13 @@ def test_the_real_list_loads(conn: Connection) -> None:
     assert dict(tuple(row) for row in counted) == {"country": 1, "province": 34, "commune": 3321}
     assert import_rows(conn, rows, NOW) == (0, 0)
     assert areas.search(conn, "ba đình", None)[0].parent_name == "Hà Nội"
+
+
+def test_a_tree_has_every_unit_below_and_no_child_before_its_parent(small: Connection) -> None:
+    country = areas.by_code(small, "VN")
+    assert country is not None
+    found = areas.tree(small, country.id)
+    assert {area.id for area in found} == set(areas.below(small, country.id))
+    places = {area.id: n for n, area in enumerate(found)}
+    assert all(places[a.parent_id] < places[a.id] for a in found if a.parent_id in places)
+    assert found[0] == country

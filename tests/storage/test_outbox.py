@@ -70,9 +70,9 @@ def test_the_lane_goes_before_time_and_time_before_age(conn: Connection) -> None
     ]
 
 
-def test_only_replies_go_in_quiet_hours(conn: Connection) -> None:
+def test_only_replies_and_alerts_go_in_quiet_hours(conn: Connection) -> None:
     outbox.add(conn, [a_row(kind.value, kind=kind) for kind in Kind])
-    assert set(claimed(conn, quiet=True)) == {"emergency", "reply", "notice"}
+    assert set(claimed(conn, quiet=True)) == {"emergency", "reply", "notice", "alert"}
     assert set(claimed(conn)) == {"reminder", "tip", "campaign"}
 
 

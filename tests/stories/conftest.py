@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.async_api import Browser, async_playwright
 
 from bot.app import App
 from content.library import Library
@@ -13,7 +14,8 @@ from tests.stories.running import Programme
 from tests.stories.telegram import running, until
 
 # `python -m tests.chromium`, the first line of `make test`, says when these do not run.
-collect_ignore = [] if chromium.find() else ["test_browser.py"]
+_IN_A_BROWSER = ["test_browser.py", "test_console.py", "test_console_pages.py"]
+collect_ignore = [] if chromium.find() else _IN_A_BROWSER
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +37,16 @@ def installation(tmp_path: Path) -> Iterator[Programme]:
         yield running
     finally:
         running.stop()
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=chromium.find(), args=chromium.ARGUMENTS
+        )
+        yield browser
+        await browser.close()
 
 
 @pytest.fixture

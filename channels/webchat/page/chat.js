@@ -386,14 +386,15 @@ function wire() {
   on(window, "online", () => { report("net", false); wake(); });
   on(document, "visibilitychange", () => document.hidden || wake());
 }
-const address = new URL(location.href), payload = (address.searchParams.get("start") || "").trim();
+const address = new URL(location.href), slip = (address.searchParams.get("ma") || "").trim();
+const payload = (address.searchParams.get("start") || (slip && `p${slip}`)).trim();
 page.opening.remove();
 page.composer.hidden = false;
 wire();
 queue.all().filter((item) => !hidden(item.text)).forEach((item) => ownRow(item, []));
 if (payload) say({ text: `/start ${payload}` });
 else if (!current && !queue.all().some((item) => hidden(item.text))) say({ text: "/start" });
-address.searchParams.delete("start"); // only now: the payload is in the queue
+["start", "ma"].forEach((name) => address.searchParams.delete(name)); // only now: the payload is in the queue
 history.replaceState(null, "", address.href);
 flush();
 listen();

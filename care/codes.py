@@ -1,0 +1,28 @@
+"""Codes that people read aloud, copy from paper or type: nothing in them is mistaken."""
+
+import re
+from collections.abc import Callable
+
+from care.folding import fold
+
+LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+SLIP_LENGTH = 8  # a family's own code has 6, so nobody mistakes one for the other
+
+_HALF = SLIP_LENGTH // 2
+_SLIP = re.compile(rf"(?<![A-Z0-9])([{LETTERS}]{{{_HALF}}}) ?([{LETTERS}]{{{_HALF}}})(?![A-Z0-9])")
+
+
+def slip_code(choose: Callable[[str], str]) -> str:
+    """A new code; one digit at least, so that no two words are ever taken for one."""
+    code = "".join(choose(LETTERS) for _ in range(SLIP_LENGTH))
+    return code if _has_digit(code) else slip_code(choose)
+
+
+def slip_in(text: str) -> str | None:
+    """The code of an invitation slip in what was typed: "tham gia ABCD 2345", or the code alone."""
+    found = (halves[1] + halves[2] for halves in _SLIP.finditer(fold(text).upper()))
+    return next(filter(_has_digit, found), None)
+
+
+def _has_digit(code: str) -> bool:
+    return any(map(str.isdecimal, code))
