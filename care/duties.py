@@ -201,9 +201,3 @@ def window(duty: Duty, child: Child, local: Local = NOWHERE) -> Span | None:
         return first, last, last
     shift = duty.opens_on.of(start) - opens
     return opens + shift, due + shift, closes + shift if closes else None
-
-
-def to_do(standings: Mapping[str, Standing]) -> list[str]:
-    """Ids of what can be done now, the earliest due day first."""
-    found = [(s.due or date.max, id_) for id_, s in standings.items() if s.state in TO_DO]
-    return [id_ for _, id_ in sorted(found)]

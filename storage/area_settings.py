@@ -55,12 +55,20 @@ def everywhere(conn: Connection) -> Locals:
     if not own:
         return Locals({}, {})
     tree = conn.execute(select(areas.c.id, areas.c.parent_id).where(areas.c.parent_id.is_not(None)))
+    return Locals(own, {row.id: row.parent_id for row in tree}, _home(conn))
+
+
+def _home(conn: Connection) -> int | None:
     home = marks.get(conn, HOME)
-    return Locals(own, {row.id: row.parent_id for row in tree}, int(home) if home else None)
+    return int(home) if home else None
 
 
 def of_area(conn: Connection, area_id: int | None) -> Local:
-    return everywhere(conn).of(area_id)
+    """For one family: asks only the units above it, where `everywhere` reads the whole tree."""
+    unit = area_id or _home(conn)
+    if unit is None:
+        return NOWHERE
+    return local.read({name: found.value for name, found in decided(conn, unit).items()})
 
 
 class Decided(NamedTuple):
@@ -73,12 +81,13 @@ class Decided(NamedTuple):
 
 def decided(conn: Connection, area_id: int) -> dict[str, Decided]:
     """Setting -> what holds there, by the word of the nearest unit that has decided."""
+    units = areas_of.above(conn, area_id)
+    query = select(area_settings, areas.c.name.label("area"))
+    query = query.join(areas, areas.c.id == area_settings.c.area_id)
+    rows = conn.execute(query.where(area_settings.c.area_id.in_(units))).all()
     found: dict[str, Decided] = {}
-    for unit in areas_of.above(conn, area_id):
-        rows = select(area_settings.c.name, area_settings.c.value, areas.c.name.label("area"))
-        rows = rows.join(areas, areas.c.id == area_settings.c.area_id)
-        for row in conn.execute(rows.where(area_settings.c.area_id == unit)):
-            found.setdefault(row.name, Decided(json.loads(row.value), unit, row.area))
+    for row in sorted(rows, key=lambda row: units.index(row.area_id)):
+        found.setdefault(row.name, Decided(json.loads(row.value), row.area_id, row.area))
     return found
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from care.age import Offset
-from care.duties import Duty, Record, Source, Standing, State, Told, standing, to_do, window
+from care.duties import Duty, Record, Source, Standing, State, Told, standing, window
 from care.local import NOWHERE, Local
 from care.people import Child, ChildState
 from care.yearly import HEALTH_CARD_END, YearDay
@@ -387,15 +387,6 @@ def test_of_several_the_last_one_counts() -> None:
 
 
 # All together
-
-
-def test_what_can_be_done_now_comes_by_its_due_day() -> None:
-    days = {"late": BORN, "soon": BORN + DAY, "whenever": None, "also": BORN + DAY}
-    found = {id_: Standing(State.OPEN, None, due) for id_, due in days.items()}
-    found["late"] = replace(found["late"], state=State.OVERDUE)
-    others = {state.value: Standing(state, None, BORN) for state in set(State) - {State.OPEN}}
-    del others["overdue"]
-    assert to_do({**others, **found}) == ["late", "also", "soon", "whenever"]
 
 
 @pytest.mark.parametrize("birth", [LEAP, AUGUST, SEPTEMBER, OCTOBER, DECEMBER])
