@@ -1,6 +1,7 @@
 """The child's book in one tap: what is known, what comes next, and a page to print or keep."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from care.book import Book, Looked, gather
@@ -15,13 +16,12 @@ from content.growth_chart import points_of
 from content.growth_tables import SEXES
 from content.library import Library
 from handlers import duties as duty_list
-from handlers.child_list import asked_child
+from handlers.child_list import asked_child, of_one
 from handlers.growth_telling import both
 from handlers.menu import beside
 from handlers.routing import Handler
 from handlers.standings import local
 from handlers.turn import Answer, Turn, say
-from handlers.wording import child_buttons
 from storage import book_links, duties, measurements, milestones
 from storage.database import Connection
 
@@ -54,13 +54,7 @@ def _looked(conn: Connection, library: Library, child: Child) -> list[Looked]:
 
 def opened(turn: Turn) -> Answer:
     """For one child; which one is asked where there are several."""
-    child = asked_child(turn)
-    if child is not None:
-        return beside(turn, _book(turn, child))
-    if not turn.living:
-        return beside(turn, say("children/none", "registration.another", "menu.home"))
-    buttons = child_buttons(turn.library, "book.open", turn.living)
-    return beside(turn, say("book/which", *buttons, "menu.home"))
+    return of_one(turn, "book.open", "book/which", partial(_book, turn))
 
 
 def _book(turn: Turn, child: Child) -> Say:

@@ -1,11 +1,13 @@
 """The list of a caregiver's children and the card of one; which child is meant."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from care.messages import Button, EventKind, Say
 from care.milestones import fitting
 from care.people import Child, ChildState
 from content.ages import age
+from handlers.menu import beside
 from handlers.routing import argument
 from handlers.turn import Answer, Turn, done, say
 from handlers.wording import child_buttons, cut, label, name
@@ -58,6 +60,17 @@ def asked_child(turn: Turn) -> Child | None:
     if named:
         return next((c for c in turn.living if str(c.id) == named), None)
     return turn.living[0] if len(turn.living) == 1 else None
+
+
+def of_one(turn: Turn, action: str, which: str, show: Callable[[Child], Say]) -> Answer:
+    """What is said of the child that is meant; `which` asks where there are several."""
+    child = asked_child(turn)
+    if child is not None:
+        return beside(turn, show(child))
+    if not turn.living:
+        return beside(turn, say("children/none", "registration.another", "menu.home"))
+    buttons = child_buttons(turn.library, action, turn.living)
+    return beside(turn, say(which, *buttons, "menu.home"))
 
 
 def drafted_child(turn: Turn) -> Child | None:

@@ -22,7 +22,7 @@ from handlers.dose_book import FORGOTTEN, doses_before, name, show, visits_begun
 from handlers.duties import gone
 from handlers.menu import beside
 from handlers.routing import Handler, argument
-from handlers.standings import both, item_of, local, named, tell, tell_doses, together
+from handlers.standings import both, local, named, tell, tell_doses, together
 from handlers.turn import Answer, Turn, ask, done, say
 from handlers.wording import wants_out
 from storage import duties
@@ -198,7 +198,7 @@ def ill(turn: Turn) -> Answer:
     visit, child, _ = named(turn)
     if child is None:
         return gone(turn)
-    item = item_of(turn, {visit})
+    item = next(iter(turn.library.reminders(visit)), None)
     later = (f"duties.later:{item}:{child.id}",) if item else ()
     warning = card_button(turn.library, DANGER_CARD)
     return beside(turn, say("doses/ill", *later, warning, "menu.home", child=child))

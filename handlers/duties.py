@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from care.duties import TO_DO, Record, Standing, State, Told
@@ -10,7 +11,7 @@ from care.messages import Button, Say
 from care.people import Child, ChildState
 from care.reminding import SETTLES, known_doses, standings
 from content.library import Library
-from handlers.child_list import asked_child
+from handlers.child_list import of_one
 from handlers.menu import beside
 from handlers.routing import Handler
 from handlers.standings import (
@@ -24,7 +25,7 @@ from handlers.standings import (
     together,
 )
 from handlers.turn import Answer, Turn, say
-from handlers.wording import child_buttons, cut, label
+from handlers.wording import cut, label
 from storage import duties
 
 SOON = timedelta(days=45)
@@ -35,13 +36,7 @@ LATER_DAYS = (7, 14, 30)
 
 def overview(turn: Turn) -> Answer:
     """For one child; which one is asked where there are several."""
-    child = asked_child(turn)
-    if child is not None:
-        return beside(turn, _list(turn, child))
-    if not turn.living:
-        return beside(turn, say("children/none", "registration.another", "menu.home"))
-    buttons = child_buttons(turn.library, "duties.open", turn.living)
-    return beside(turn, say("duties/which", *buttons, "menu.home"))
+    return of_one(turn, "duties.open", "duties/which", partial(_list, turn))
 
 
 def _list(turn: Turn, child: Child) -> Say:

@@ -1,6 +1,6 @@
 """Where a child stands with its duties, and what was told of them, for the conversations."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -109,8 +109,3 @@ def remind_on(turn: Turn, child: Child, item_id: str, day: date) -> None:
         planned_on=day,
     )
     outbox.add(turn.conn, [row])
-
-
-def item_of(turn: Turn, duties_of: Collection[str]) -> str | None:
-    """The reminder of one of these duties."""
-    return next((i.id for i in turn.library.items.values() if i.done in duties_of), None)

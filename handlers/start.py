@@ -19,7 +19,7 @@ from handlers.routing import Handler
 from handlers.turn import Answer, Turn, ask, done, say
 from storage import areas, caregivers, hamlets
 
-CONSENT_VERSION = 1  # grows when the words of welcome or details change in meaning
+CONSENT_VERSION = 2  # grows when the words of welcome or details change in meaning
 PROGRAMME, CAMPAIGNS = "programme", "campaigns"
 STEP = "start.consent"
 WELCOME, DETAILS = "start/welcome", "start/details"
