@@ -80,11 +80,6 @@ class Shot:
     ask: bool = False  # the station decides
 
 
-class Visit(NamedTuple):
-    day: date
-    doses: tuple[str, ...]
-
-
 class _Before(NamedTuple):
     """When a dose was given; or when it can be at the earliest, and when it should be."""
 
@@ -223,22 +218,6 @@ def next_date(shots: Mapping[str, Shot]) -> date | None:
     """The first day after today on which something more may be given."""
     days = [s.earliest for s in shots.values() if s.state is State.NOT_YET and s.earliest]
     return min(days, default=None)
-
-
-def next_visit(
-    shots: Mapping[str, Shot], today: date, sessions: Sequence[int] = ()
-) -> Visit | None:
-    """The next session (any day when none is known) with something to give, and all that it is."""
-    found = shots.items()
-    ready = [
-        (i, s.earliest, s.last or date.max) for i, s in found if s.earliest and not s.waits_for
-    ]
-    for start in sorted({max(earliest, today) for _, earliest, _ in ready}):
-        day = station_days(sessions, start) if sessions else start
-        doses = tuple(id_ for id_, earliest, last in ready if earliest <= day <= last)
-        if doses:
-            return Visit(day, doses)
-    return None
 
 
 def station_days(days_of_month: Sequence[int], after: date) -> date:

@@ -8,9 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-import openpyxl
-import xlsxwriter
-
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV_TYPE = "text/csv; charset=utf-8"
 
@@ -56,6 +53,8 @@ def _is_formula(text: str) -> bool:
 def xlsx(rows: Rows, headings: Sequence[str]) -> bytes:
     """A workbook of one sheet; numbers are text too, so that nothing is counted or shortened."""
     target = io.BytesIO()
+    import xlsxwriter  # at call time, like openpyxl: few need it, and the start would wait
+
     book = xlsxwriter.Workbook(target, {"in_memory": True})
     sheet = book.add_worksheet()
     bold, plain = book.add_format({"bold": True}), book.add_format({"num_format": "@"})
@@ -157,6 +156,8 @@ def _read(value: object) -> str:
 
 def _of_workbook(data: bytes) -> Iterator[Sequence[object]]:
     _look_inside(data)
+    import openpyxl
+
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet: Any = book.worksheets[0]

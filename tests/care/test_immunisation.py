@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from care.age import add_months
-from care.immunisation import Shot, State, due_now, next_date, next_visit, plan, station_days
+from care.immunisation import Shot, State, due_now, next_date, plan, station_days
 from tests.care.dose_lives import CHANGED, FROM_BEFORE, ROWS, Known, doses
 
 DAY = timedelta(days=1)
@@ -164,7 +164,7 @@ def test_the_dose_at_7_years_comes_even_when_the_one_before_was_missed() -> None
 def test_before_its_rule_is_in_force_nothing_is_said_of_a_dose() -> None:
     shots = at(date(2024, 7, 31), born=date(2024, 5, 1))
     assert {shot.state for shot in shots.values()} == {State.NOT_IN_FORCE}
-    assert next_visit(shots, date(2024, 7, 31)) is None
+    assert next_date(shots) is None
 
 
 def test_a_rule_changed_on_1_july_counts_from_then_on_in_the_middle_of_a_series() -> None:
@@ -186,16 +186,11 @@ def test_a_rule_changed_on_1_july_counts_from_then_on_in_the_middle_of_a_series(
     assert (closed.state, closed.earliest) == (State.NOT_YET, FROM_BEFORE)
 
 
-def test_the_next_visit_is_a_session_with_all_that_may_be_given_then() -> None:
+def test_the_next_date_is_the_first_on_which_more_may_be_given() -> None:
     given = {"hepb0": BORN, "bcg1": BORN}
     shots = at(date(2026, 10, 1), given)
     assert next_date(shots) == date(2026, 10, 31)
-    assert next_visit(shots, date(2026, 10, 1)) == (date(2026, 10, 31), FIRST)
-    assert next_visit(shots, date(2026, 10, 1), [5, 20]) == (date(2026, 11, 5), FIRST)
-    day = date(2027, 1, 31)  # the 5 in 1 alone is on time; rota ends before the next session
-    late = next_visit(at(day, given), day, [30])
-    assert late == (date(2027, 2, 28), ("penta1", "opv1", "ipv1"))
-    assert next_visit({}, day) is None
+    assert next_date({}) is None
 
 
 @pytest.mark.parametrize(

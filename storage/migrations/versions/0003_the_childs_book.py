@@ -79,7 +79,3 @@ def upgrade() -> None:
     with op.batch_alter_table('book_links', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_book_links_caregiver_id'), ['caregiver_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_book_links_child_id'), ['child_id'], unique=False)
-
-
-def downgrade() -> None:
-    raise NotImplementedError("restore a backup instead")
