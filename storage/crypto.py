@@ -32,6 +32,7 @@ class Cipher:
             raise KeyProblem("the key must be 32 bytes")
         self._aead = AESGCM(_derive(master, b"donghanh field v1"))
         self._index = _derive(master, b"donghanh index v1")
+        self._chain = _derive(master, b"donghanh chain v1")
 
     def seal(self, place: str, text: str) -> bytes:
         nonce = os.urandom(_NONCE)
@@ -52,6 +53,11 @@ class Cipher:
         """Keyed hash for equality look-up: 32 hex digits."""
         message = "\x1f".join(parts).encode("utf-8", "replace")
         return hmac.new(self._index, message, hashlib.sha256).hexdigest()[:32]
+
+    def link(self, *parts: str) -> str:
+        """Keyed hash of a line of a chain: 64 hex digits."""
+        message = "\x1f".join(parts).encode("utf-8", "replace")
+        return hmac.new(self._chain, message, hashlib.sha256).hexdigest()
 
 
 def _derive(master: bytes, info: bytes) -> bytes:

@@ -10,7 +10,9 @@ from sqlalchemy import Engine, insert, select, text
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DatabaseError
 
-import storage.console_tables  # noqa: F401 - their tables belong to the schema
+import storage.case_tables
+import storage.console_tables
+import storage.zalo_tables  # noqa: F401 - their tables belong to the schema
 from storage.crypto import Cipher, KeyProblem, make_key, read_key
 from storage.database import give_cipher, sync_engine
 from storage.tables import key_check
