@@ -10,7 +10,7 @@ from pathlib import Path
 
 from care.folding import fold
 from care.understanding import NO_TOPIC
-from content import check_flows, check_items, lint
+from content import check_flows, check_items, lint, safe_messaging
 from content.coverage import BANDS, Band, coverage, gaps, holes
 from content.files import Level, Problem, read_text, read_yaml, shown
 from content.library import LANGUAGE, RETIRED, ROOT, Library, build
@@ -51,6 +51,7 @@ def check(
         found.extend(_labels(tree, lists))
         found.extend(check_items.check(tree, lists, today))
         found.extend(check_flows.check(tree, library, lists, render=not broken))
+        found.extend(safe_messaging.check(tree, library, lists, today, render=not broken))
         found.extend(_alike(tree))
     if not broken:
         found.extend(_coverage(tree, library, bands))

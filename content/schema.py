@@ -326,3 +326,5 @@ class Wordlists(Strict):
     longest: dict[Name, Words]
     usual: dict[Name, Words]
     foreign: list[Words]
+    neutral: list[Words] = []  # first lines where somebody may look over the shoulder
+    sensitive: list[Words] = []  # what nobody shall find in a chat afterwards
