@@ -6,7 +6,7 @@ from care.campaigns import State
 from care.folding import fold
 from care.messages import Outbound
 from care.people import Caregiver, CaregiverState, Child, ChildState
-from content.campaign_words import outbound, reply
+from content.campaign_words import outbound, reply, sample
 from content.library import Library
 from content.render import Reader, RenderError
 from storage import areas, campaigns, caregivers, hamlets
@@ -64,6 +64,9 @@ def words(
     campaign = _of(conn, row)
     if campaign is None:
         raise RenderError(f"{row.message}: no such campaign")
+    if row.params.get("preview"):  # to an officer who looks at it before it goes
+        area = areas.get(conn, campaign.area_id)
+        return sample(library, campaign.id, campaign.draft, area.name if area else "")
     places = _places(conn, library, caregiver)
     press = row.params.get("press")
     if press is not None:

@@ -12,9 +12,12 @@ officer = typer.Typer(no_args_is_help=True, help="Accounts of officers.")
 @officer.command("add")
 def officer_add(
     login: Annotated[str, typer.Argument(help="what the officer types to come in")],
-    role: Annotated[str, typer.Argument(help="station, child, school, union, editor, lead, admin")],
+    role: Annotated[
+        str, typer.Argument(help="station, child, protection, school, union, editor, lead, admin")
+    ],
     code: Annotated[str, typer.Argument(help="code of the officer's area")],
     name: Annotated[str, typer.Option(help="shown on the pages; default: the login")] = "",
+    deputy: Annotated[bool, typer.Option(help="called when nobody opens a case in time")] = False,
 ) -> None:
     """Add an account; prints the password for the first day."""
     from bot.clock import utc_now
@@ -37,6 +40,7 @@ def officer_add(
             area_id=found.id,
             password_hash=hash_now(password),
             now=utc_now(),
+            deputy=deputy,
         )
     )
     if made is None:
@@ -56,11 +60,12 @@ def officer_list() -> None:
 
 @officer.command("disable")
 def officer_disable(login: str) -> None:
-    """End an account; its sessions end at once."""
-    from storage import officers
+    """End an account; its sessions end at once, and what it was sending waits."""
+    from bot.clock import utc_now
+    from storage import campaign_leaving, officers
 
     found = stored(officers.by_login, login)
     if found is None:
         raise fail(f"no account {login}")
-    stored(officers.disable, found.id)
+    stored(campaign_leaving.disable, found.id, "operator", utc_now())
     print("Done.")

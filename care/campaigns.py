@@ -117,6 +117,11 @@ def approvals_needed(alert: bool, people: int, alone_most: int = ALONE_MOST) -> 
     return 1 if people > alone_most else 0
 
 
+def code_first(people: int, alone_most: int) -> bool:
+    """Whether so many are handed in from a chat only after a code: a chat has no session."""
+    return people > min(alone_most, ALONE_MOST)
+
+
 def check_approval(author: int, before: Collection[int | None], officer: int) -> None:
     """Raises NotAllowed: nobody approves what is their own, nor twice."""
     if officer == author:
@@ -179,6 +184,12 @@ def fill(text: str, values: Mapping[str, str]) -> str:
         return value[:1].upper() + value[1:] if first else value
 
     return _KNOWN.sub(put, text)
+
+
+def hosts_of(public_url: str, others: Collection[str]) -> tuple[str, ...]:
+    """Where links may lead: as the installation says, and to our own pages."""
+    own = urlsplit(public_url).hostname
+    return (*others, *([own] if own else []))
 
 
 def allowed_link(link: str, hosts: Collection[str]) -> bool:

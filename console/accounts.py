@@ -9,7 +9,7 @@ from starlette.responses import Response
 from console import passwords
 from console.scope import May, Role, Scope
 from console.web import Call, Page
-from storage import areas, audit, officers
+from storage import areas, audit, campaign_leaving, officers
 from storage.database import Connection
 from storage.officers import Officer
 
@@ -57,7 +57,8 @@ async def add(call: Call) -> Response:
         problem = None if made else "taken"
     if problem:
         lines = await call.read(_lines, call.scope.areas)
-        typed = {"login": login, "name": name, "role": role, "area": code}
+        deputy = call.text("deputy", 3)
+        typed = {"login": login, "name": name, "role": role, "area": code, "deputy": deputy}
         return call.page(
             "accounts/list.html",
             400,
@@ -78,6 +79,7 @@ def _add(conn: Connection, call: Call, login: str, area_id: int, password_hash: 
         area_id=area_id,
         password_hash=password_hash,
         now=call.now,
+        deputy=call.text("deputy", 3) == "yes" and call.text("role", 16) == Role.PROTECTION,
     )
     if made is not None:
         audit.record(conn, call.actor, "account added", f"officer:{made}", call.now)
@@ -88,8 +90,21 @@ async def disable(call: Call) -> Response:
     officer = await _named(call)
     if officer is None or officer.id == call.officer.id:
         return call.missing()
-    await call.act("account disabled", f"officer:{officer.id}", officers.disable, officer.id)
+    await call.write(campaign_leaving.disable, officer.id, call.actor, call.now)
     return call.go("/console/accounts")
+
+
+async def change_deputy(call: Call) -> Response:
+    """Only who keeps cases is called for one that nobody opens."""
+    officer = await _named(call)
+    if officer is None or officer.role != Role.PROTECTION:
+        return call.missing()
+    await call.act("deputy changed", f"officer:{officer.id}", _turn_deputy, officer)
+    return call.go("/console/accounts")
+
+
+def _turn_deputy(conn: Connection, officer: Officer) -> None:
+    officers.change(conn, officer.id, deputy=not officer.deputy)
 
 
 async def renew(call: Call) -> Response:
@@ -132,5 +147,6 @@ PAGES = (
     Page("/accounts", overview, May.ACCOUNTS),
     Page("/accounts", add, May.ACCOUNTS, "POST"),
     Page("/accounts/{officer:int}/disable", disable, May.ACCOUNTS, "POST", step_up=True),
+    Page("/accounts/{officer:int}/deputy", change_deputy, May.ACCOUNTS, "POST"),
     Page("/accounts/{officer:int}/renew", renew, May.ACCOUNTS, "POST", step_up=True),
 )

@@ -1,7 +1,7 @@
 """Whom a campaign is for, chosen with boxes and numbers; and the count with its reasons."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.responses import Response
@@ -15,7 +15,7 @@ from care.audience import (
     Stands,
     read,
 )
-from care.campaigns import NotAllowed, State, approvals_needed
+from care.campaigns import State, approvals_needed
 from care.people import Role as Caring
 from console.campaign_finding import (
     change,
@@ -30,7 +30,7 @@ from console.pictures import bars
 from console.scope import May
 from console.web import Call, Page
 from content.library import Library
-from storage import areas, audiences, campaigns
+from storage import areas, campaign_steps, campaigns
 from storage.areas import Area
 from storage.audiences import Count, Left
 from storage.campaigns import Campaign
@@ -70,17 +70,11 @@ async def save(call: Call) -> Response:
     audience, problems = _read(fields, choices, call.desk.library)
     if problems:
         return _shown(call, campaign, choices, fields, problems)
-    refused = await change(call, campaign, "audience chosen", _keep, audience)
+    keep = campaign_steps.keep_audience
+    refused = await change(call, campaign, "audience chosen", keep, audience)
     if refused:
         return call.go(path_of(campaign.id, f"?no={refused}"))
     return call.go(path_of(campaign.id, "/count"))
-
-
-def _keep(conn: Connection, campaign_id: int, audience: Audience) -> None:
-    campaign = campaigns.get(conn, campaign_id)
-    if campaign is None:
-        raise NotAllowed("gone")
-    campaigns.save(conn, campaign_id, replace(campaign.draft, audience=audience))
 
 
 def _choices(conn: Connection, call: Call, campaign: Campaign) -> Choices:
@@ -216,9 +210,9 @@ async def count(call: Call) -> Response:
 
 
 def _count(conn: Connection, call: Call, campaign: Campaign) -> tuple[Count, str]:
-    day = campaigns.planned_day(campaign, call.now)
-    aim = campaigns.aim_of(conn, campaign, call.desk.library.rules, day)
-    return audiences.count(conn, aim), place_name(conn, campaign.area_id)
+    rules, quotas = call.desk.library.rules, call.desk.quotas
+    counted = campaign_steps.count(conn, campaign, rules, call.now, quotas)
+    return counted, place_name(conn, campaign.area_id)
 
 
 PAGES = (

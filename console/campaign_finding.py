@@ -1,19 +1,18 @@
 """What every page of a campaign begins with: the campaign, if the officer may see it."""
 
 from collections.abc import Callable, Collection
-from typing import Any, TypeVar
+from typing import Any
 
 from starlette.responses import Response
 
 from care.campaigns import NotAllowed, State
 from care.folding import fold
 from console.web import Call
-from storage import areas, campaigns, officers
+from storage import areas, campaign_steps, officers
 from storage.areas import Area
 from storage.campaigns import Campaign
 from storage.database import Connection
 
-T = TypeVar("T")
 OVER = frozenset({State.DONE, State.CANCELLED})
 BEGUN = frozenset({State.SENDING, State.PAUSED}) | OVER
 OFFERED_MOST = 120  # units that a page shows before anybody searches
@@ -22,8 +21,7 @@ FOUND_MOST = 30
 
 async def find(call: Call) -> Campaign | None:
     """The campaign of the path; None where it does not exist or is outside the scope."""
-    campaign = await call.read(campaigns.get, int(call.path["campaign"]))
-    return campaign if campaign is not None and call.scope.holds(campaign.area_id) else None
+    return await call.read(campaign_steps.find, call.scope, int(call.path["campaign"]))
 
 
 def path_of(campaign_id: int, page: str = "") -> str:
@@ -43,20 +41,12 @@ async def change(
     `f` gets the connection, the id of the campaign and the `args`.
     """
     seen = number(call.text("version"))
+    which = (call.officer.id, action, campaign.id, seen, call.now)
     try:
-        await call.act(action, name_of(campaign.id), _unless_changed, campaign.id, seen, f, *args)
+        await call.write(campaign_steps.take, *which, f, *args)
     except NotAllowed as refused:
         return refused.what
     return None
-
-
-def _unless_changed(
-    conn: Connection, campaign_id: int, seen: int | None, f: Callable[..., T], *args: Any
-) -> T:
-    campaign = campaigns.locked(conn, campaign_id)  # nobody changes it between look and step
-    if seen is not None and seen != campaign.version:
-        raise NotAllowed("changed")
-    return f(conn, campaign_id, *args)
 
 
 async def step(

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
+from care import campaigns
 from care.audience import Problem
 from care.campaigns import (
     BUTTONS_MOST,
@@ -105,9 +105,7 @@ def read_draft(
 
 
 def hosts_of(call: Call) -> tuple[str, ...]:
-    """Where links may lead: as the installation says, and to our own pages."""
-    own = urlsplit(call.desk.public_url).hostname
-    return (*call.desk.link_hosts, *([own] if own else []))
+    return campaigns.hosts_of(call.desk.public_url, call.desk.link_hosts)
 
 
 def _buttons(fields: Fields) -> Iterator[Press]:

@@ -8,11 +8,10 @@ from starlette.responses import Response
 from care.messages import Outbound
 from console.campaign_finding import find, name_of, path_of, place_name
 from console.campaign_prints import Short, short, words
-from console.previews import SAMPLE_NAME, bold
+from console.previews import bold
 from console.scope import May
 from console.web import Call, Page
-from content.campaign_words import outbound
-from content.render import Reader
+from content.campaign_words import sample
 from storage import campaigns
 
 
@@ -31,9 +30,7 @@ async def preview(call: Call) -> Response:
         return call.missing()
     place = await call.read(place_name, campaign.area_id)
     library = call.desk.library
-    reader = Reader(library.label("goi.mother"), (SAMPLE_NAME,), library.label("con.default"), None)
-    tram = library.label("tram.default")
-    out = outbound(library, campaign.id, campaign.draft, reader, tram, place)
+    out = sample(library, campaign.id, campaign.draft, place)
     plain: Short = short(words(library, campaign.draft, place))
     return call.page(
         "campaigns/preview.html",

@@ -83,7 +83,8 @@ async def submit(call: Call) -> Response:
     """A code first where this installation lets one officer alone reach many."""
     if call.desk.alone_most > ALONE_MOST and not call.stepped_up:
         return call.go(f"/console/confirm?next={asked(call.request)}")
-    args = (call.officer.id, call.desk.library.rules, call.now, call.desk.alone_most)
+    desk = call.desk
+    args = (call.officer.id, desk.library.rules, call.now, desk.alone_most, desk.quotas)
     return await step(call, "campaign handed in", campaigns.submit, *args)
 
 

@@ -15,13 +15,12 @@ from care.campaigns import (
     State,
 )
 from console import campaign_form as form
-from console.campaign_finding import change, find, name_of, path_of
+from console.campaign_finding import change, find, path_of
 from console.campaign_templates import filled, offers, pictures
 from console.scope import May
 from console.web import Call, Page
-from storage import audit, campaigns
+from storage import campaign_steps, campaigns
 from storage.campaigns import Campaign
-from storage.database import Connection
 
 LIMITS = {
     "title": TITLE_MOST,
@@ -57,16 +56,8 @@ async def create(call: Call) -> Response:
     draft, problems = form.read_draft(call, fields, Draft("", ""), known)
     if problems:
         return _shown(call, fields, problems=problems)
-    campaign_id = await call.write(_create, call, draft)
+    campaign_id = await call.write(campaign_steps.write, call.scope, draft, call.now)
     return call.go(path_of(campaign_id, "/audience"))
-
-
-def _create(conn: Connection, call: Call, draft: Draft) -> int:
-    """Only now its number is known, so the line of the trail is written here."""
-    args = (call.scope.area_id, call.officer.id, draft, call.now)
-    campaign_id = campaigns.create(conn, *args)
-    audit.record(conn, call.actor, "campaign written", name_of(campaign_id), call.now)
-    return campaign_id
 
 
 async def show(call: Call) -> Response:

@@ -7,7 +7,7 @@ from console.entry import drop_cookie
 from console.render import redirect
 from console.scope import May
 from console.web import Call, Page
-from storage import audit, officers
+from storage import officers, one_time
 from storage.database import Connection
 
 
@@ -19,23 +19,18 @@ async def _show_confirm(call: Call) -> Response:
 async def _confirm(call: Call) -> Response:
     """Before an export, an erasure, a message to many: the code once more."""
     following = call.text("next", 300)
-    wait = await call.write(officers.begin_try, call.officer.id, call.now)
-    if wait:
-        return call.page("login/confirm.html", 429, wrong=True, wait=wait, next=following)
-    last = call.officer.totp_step
-    step = passwords.code_step(call.officer.totp or "", call.text("code"), call.now, last)
-    if not await call.write(_stepped_up, call, step):
-        return call.page("login/confirm.html", 403, wrong=True, wait=0, next=following)
+    right, wait = await call.write(_step_up, call)
+    if not right:
+        status = 429 if wait else 403
+        return call.page("login/confirm.html", status, wrong=True, wait=wait, next=following)
     return call.go(following)
 
 
-def _stepped_up(conn: Connection, call: Call, step: int | None) -> bool:
-    right = step is not None and officers.use_code(conn, call.officer.id, step)
+def _step_up(conn: Connection, call: Call) -> tuple[bool, int]:
+    right, wait = one_time.step_up(conn, call.officer.id, call.text("code"), call.now)
     if right:
-        officers.change(conn, call.officer.id, failures=0, not_before=None)
         officers.change_session(conn, call.token, stepped_up_at=call.now)
-    audit.record(conn, call.actor, "stepped up" if right else "code failed", call.actor, call.now)
-    return right
+    return right, wait
 
 
 async def _logout(call: Call) -> Response:

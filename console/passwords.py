@@ -6,7 +6,6 @@ import secrets
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 from functools import cache, partial
 from hashlib import sha256
 from typing import TypeVar
@@ -16,13 +15,13 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from care.folding import fold
-from console.guard import same
+from storage.one_time import STEP as STEP
+from storage.one_time import code_step as code_step
 
 T = TypeVar("T")
 SHORTEST = 10
 LONGEST = 200
 RECOVERY_CODES = 8
-STEP = 30  # seconds of a one-time code
 ISSUER = "Đồng Hành"
 AT_ONCE = 2  # hashes under way: each takes 19 MiB, and 200 logins must not take all memory
 WAITING_MOST = 400  # who comes then is told that the server is busy
@@ -102,17 +101,6 @@ def new_totp() -> str:
 def totp_address(secret: str, login: str) -> str:
     """What a phone scans."""
     return pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name=ISSUER)
-
-
-def code_step(secret: str, code: str, now: datetime, last_step: int) -> int | None:
-    """The step the code is for; None when it is wrong or was used. One step of delay is allowed."""
-    typed = code.strip().replace(" ", "")
-    totp = pyotp.TOTP(secret)
-    this = int(now.timestamp()) // STEP
-    for step in (this, this - 1, this + 1):
-        if step > last_step and same(totp.at(step * STEP), typed):
-            return step
-    return None
 
 
 def recovery_codes() -> list[str]:

@@ -7,13 +7,13 @@ from typing import Any
 
 from markupsafe import Markup
 
+from content.campaign_words import SAMPLE_NAME
 from content.library import Library
 from content.pieces import Text
 from content.render import Reader, render, tokens
 from content.schema import Entry
 from content.tree import MONTHS
 
-SAMPLE_NAME = "Bống"
 SAMPLE_DAY = date(2027, 2, 15)
 FOR_OTHERS = ("grandparent", "father")
 APART = ("sms", "voice", "loudspeaker")  # the same once more, for other ways

@@ -8,6 +8,8 @@ from care.messages import Button, Outbound
 from content.library import Library
 from content.render import Reader, tokens
 
+SAMPLE_NAME = "Bống"
+
 
 def outbound(
     library: Library, campaign_id: int, draft: Draft, reader: Reader, tram: str, thon: str
@@ -30,6 +32,13 @@ def outbound(
         image=draft.picture,
         alt=(alt or title) if draft.picture else None,
     )
+
+
+def sample(library: Library, campaign_id: int, draft: Draft, place: str) -> Outbound:
+    """As a mother with one child reads it: what officers look at before it goes."""
+    name = (SAMPLE_NAME,)
+    reader = Reader(library.label("goi.mother"), name, library.label("con.default"), None)
+    return outbound(library, campaign_id, draft, reader, library.label("tram.default"), place)
 
 
 def reply(

@@ -119,6 +119,12 @@ def change(conn: Connection, campaign: Campaign, state: State, **columns: Any) -
     return replace(kept, state=state)
 
 
+def to_draft(conn: Connection, campaign: Campaign) -> None:
+    """Nobody has agreed to it any more."""
+    gone = dict.fromkeys(("approved_by", "approved_at", "second_by", "second_at", "held_until"))
+    change(conn, campaign, State.DRAFT, submitted_at=None, **gone)
+
+
 def keep(conn: Connection, campaign: Campaign, **columns: Any) -> Campaign:
     """Changes columns, not the state."""
     which = campaigns.c.id == campaign.id

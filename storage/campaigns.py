@@ -27,7 +27,7 @@ from care.messages import Kind
 from care.reminding import Rules
 from storage import areas, audiences, outbox
 from storage.audiences import Aim
-from storage.campaign_rows import NO_CHILD, change, keep, read, values
+from storage.campaign_rows import NO_CHILD, change, keep, read, to_draft, values
 from storage.campaign_rows import Campaign as Campaign
 from storage.campaign_rows import get as get
 from storage.campaign_rows import id_of as id_of
@@ -36,18 +36,12 @@ from storage.campaign_rows import message_of as message_of
 from storage.console_tables import campaigns
 from storage.dialect import in_state
 from storage.outbox import CANCELLED, EXPIRED, FAILED, PENDING
+from storage.quotas import NO_LIMIT, Quotas
 from storage.tables import caregivers
 from storage.tables import outbox as messages
 
 TEST_LIVES = timedelta(minutes=10)
 WITHDRAWN = "campaign cancelled"
-_NO_APPROVAL: dict[str, Any] = {
-    "approved_by": None,
-    "approved_at": None,
-    "second_by": None,
-    "second_at": None,
-    "held_until": None,
-}
 
 
 def create(
@@ -106,12 +100,13 @@ def save(conn: Connection, campaign_id: int, draft: Draft) -> None:
     campaign = locked(conn, campaign_id)
     if campaign.state is not State.DRAFT:
         raise NotAllowed("state")
-    which = campaigns.c.id == campaign_id
-    anew = {"version": campaign.version + 1, **values(draft)}
-    conn.execute(update(campaigns).where(which).values(**anew))
+    anew = values(draft) | {"version": campaign.version + 1}
+    conn.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(**anew))
 
 
-def aim_of(conn: Connection, campaign: Campaign, rules: Rules, today: date) -> Aim:
+def aim_of(
+    conn: Connection, campaign: Campaign, rules: Rules, today: date, quotas: Quotas = NO_LIMIT
+) -> Aim:
     """Its audience within its area and what is below. `rules` is `library.rules`.
 
     What is sent counts the ages on `planned_day`; for a look before, any day will do.
@@ -119,7 +114,7 @@ def aim_of(conn: Connection, campaign: Campaign, rules: Rules, today: date) -> A
     own = areas.get(conn, campaign.area_id)
     everywhere = own is not None and own.parent_id is None
     below = frozenset(areas.below(conn, campaign.area_id))
-    return Aim(campaign.draft.audience, below, everywhere, today, rules)
+    return Aim(campaign.draft.audience, below, everywhere, today, rules, quotas)
 
 
 def planned_day(campaign: Campaign, now: datetime) -> date:
@@ -135,6 +130,7 @@ def submit(
     rules: Rules,
     now: datetime,
     alone_most: int = ALONE_MOST,
+    quotas: Quotas = NO_LIMIT,
 ) -> Campaign:
     """Counts the people and hands the draft in: to wait, or approved when nobody else is needed.
 
@@ -143,7 +139,7 @@ def submit(
     campaign = locked(conn, campaign_id)
     if campaign.state is not State.DRAFT:
         raise NotAllowed("state")
-    aim = aim_of(conn, campaign, rules, planned_day(campaign, now))
+    aim = aim_of(conn, campaign, rules, planned_day(campaign, now), quotas)
     counted = audiences.count(conn, aim).get
     given = {"officer_id": officer_id, "counted": counted, "submitted_at": now}
     if approvals_needed(campaign.draft.alert, counted, alone_most):
@@ -152,8 +148,7 @@ def submit(
 
 
 def _approved(conn: Connection, campaign: Campaign, now: datetime, **columns: Any) -> Campaign:
-    held_until = now + START_DELAY
-    return change(conn, campaign, State.APPROVED, **columns, held_until=held_until)
+    return change(conn, campaign, State.APPROVED, **columns, held_until=now + START_DELAY)
 
 
 def approve(conn: Connection, campaign_id: int, officer_id: int, now: datetime) -> Campaign:
@@ -178,7 +173,7 @@ def send_back(conn: Connection, campaign_id: int) -> None:
     campaign = locked(conn, campaign_id)
     if campaign.state is not State.WAITING:
         raise NotAllowed("state")
-    change(conn, campaign, State.DRAFT, submitted_at=None, **_NO_APPROVAL)
+    to_draft(conn, campaign)
 
 
 def undo(conn: Connection, campaign_id: int, now: datetime) -> None:
@@ -191,7 +186,7 @@ def undo(conn: Connection, campaign_id: int, now: datetime) -> None:
         raise NotAllowed("state")
     if now >= begins:
         raise NotAllowed("late")
-    change(conn, campaign, State.DRAFT, submitted_at=None, **_NO_APPROVAL)
+    to_draft(conn, campaign)
 
 
 def pause(conn: Connection, campaign_id: int, now: datetime) -> None:

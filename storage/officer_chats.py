@@ -26,6 +26,7 @@ class Seat:
     officer_id: int
     area_id: int
     caregiver_id: int | None
+    deputy: bool = False
 
 
 def offer(conn: Connection, officer_id: int, code: str, now: datetime) -> None:
@@ -80,9 +81,10 @@ def of_caregiver(conn: Connection, caregiver_id: int) -> Officer | None:
 
 def seats(conn: Connection, roles: Collection[str]) -> list[Seat]:
     """Every officer at work with one of these roles."""
-    columns = (officers_table.c.id, officers_table.c.area_id, officers_table.c.caregiver_id)
-    at_work = (officers_table.c.state == ACTIVE, officers_table.c.role.in_(roles))
-    rows = conn.execute(select(*columns).where(*at_work).order_by(officers_table.c.id))
+    one = officers_table.c
+    at_work = (one.state == ACTIVE, one.role.in_(roles))
+    columns = (one.id, one.area_id, one.caregiver_id, one.deputy)
+    rows = conn.execute(select(*columns).where(*at_work).order_by(one.id))
     return [Seat(*row) for row in rows]
 
 

@@ -36,6 +36,7 @@ class Officer:
     caregiver_id: int | None
     created_at: datetime
     seen_at: datetime | None
+    deputy: bool = False  # called when nobody opens a case in time
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ def add(
     area_id: int,
     password_hash: str,
     now: datetime,
+    deputy: bool = False,
 ) -> int | None:
     """A new account; None when the login is taken."""
     if by_login(conn, login) is not None:
@@ -73,6 +75,7 @@ def add(
             area_id=area_id,
             state=NEW,
             password_hash=password_hash,
+            deputy=deputy,
             totp_step=0,
             recovery={},
             failures=0,
