@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from bench import broadcast, plan, reply, startup, turn
+from bench import broadcast, campaign, plan, reply, startup, turn
 from bench.result import Result
 
 Benchmark = Callable[..., Iterator[Result]]
 
 _ALL: Mapping[str, Benchmark] = {
     "broadcast": broadcast.run,
+    "campaign": campaign.run,
     "reply": reply.run,
     "turn": turn.run,
     "plan": plan.run,

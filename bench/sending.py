@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from bench.bot_api_process import BotApiProcess
 from bench.people import Place, queue_campaign, settle
 from bot.clock import utc_now
-from bot.compose import Compose
 from bot.delivery import Delivery
+from bot.rendering import Compose
 from care.clock import at_local, local_day
 from care.messages import Address
 from channels.base import Incoming

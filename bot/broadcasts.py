@@ -19,6 +19,7 @@ from storage import audiences, campaign_sending, campaigns
 from storage.audiences import Found
 from storage.campaigns import Campaign
 from storage.database import Connection, Database, DatabaseDown
+from storage.quotas import NO_LIMIT, Quotas
 
 log = logging.getLogger(__name__)
 
@@ -32,25 +33,30 @@ async def expand(
     now: datetime,
     alone_most: int = ALONE_MOST,
     wake: Callable[[], None] = lambda: None,
+    quotas: Quotas = NO_LIMIT,
 ) -> int:
     """Returns the number of new messages; `wake` is called whenever there are some."""
     for campaign in await db.read(campaign_sending.due, now):
-        grown = None if campaign.agreed else await db.read(_people, campaign, rules, now)
+        grown = None if campaign.agreed else await db.read(_people, campaign, rules, now, quotas)
         await db.write(campaign_sending.begin, campaign.id, grown, alone_most)
-    added = await _all(db, rules, now, wake)
+    added = await _all(db, rules, now, wake, quotas)
     for done in await db.write(campaign_sending.finish, now):
         log.info("campaign %s is done", done)
     await db.write(campaign_sending.copy_yearly, now)
     return added
 
 
-def _people(conn: Connection, campaign: Campaign, rules: Rules, now: datetime) -> int:
+def _people(
+    conn: Connection, campaign: Campaign, rules: Rules, now: datetime, quotas: Quotas
+) -> int:
     """How many it reaches now: it was enough that its author agreed."""
-    aim = campaigns.aim_of(conn, campaign, rules, campaigns.planned_day(campaign, now))
+    aim = campaigns.aim_of(conn, campaign, rules, campaigns.planned_day(campaign, now), quotas)
     return audiences.count(conn, aim).get
 
 
-async def _all(db: Database, rules: Rules, now: datetime, wake: Callable[[], None]) -> int:
+async def _all(
+    db: Database, rules: Rules, now: datetime, wake: Callable[[], None], quotas: Quotas
+) -> int:
     since = await db.read(campaign_sending.oldest_waiting)
     turns = deque(
         (campaign, _first(campaign, since, now))
@@ -60,7 +66,7 @@ async def _all(db: Database, rules: Rules, now: datetime, wake: Callable[[], Non
     while turns:
         campaign, moment = turns.popleft()
         try:
-            found = await db.read(_look, campaign, rules, now)
+            found = await db.read(_look, campaign, rules, now, quotas)
             goes_on, rows = await db.write(campaign_sending.store, campaign, found, moment, now)
         except DatabaseDown:
             raise
@@ -91,6 +97,9 @@ def _first(campaign: Campaign, since: datetime | None, now: datetime) -> datetim
     return max(min(since or now, now), first_send(begins, alert=False))
 
 
-def _look(conn: Connection, campaign: Campaign, rules: Rules, now: datetime) -> Found:
-    aim = campaigns.aim_of(conn, campaign, rules, campaign_sending.day_of(campaign, now))
+def _look(
+    conn: Connection, campaign: Campaign, rules: Rules, now: datetime, quotas: Quotas
+) -> Found:
+    day = campaign_sending.day_of(campaign, now)
+    aim = campaigns.aim_of(conn, campaign, rules, day, quotas)
     return audiences.people(conn, aim, campaign.cursor, PEOPLE_A_BATCH)

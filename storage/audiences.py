@@ -21,6 +21,8 @@ from storage import areas
 from storage.audience_children import LIVING, LOST, fits, fitting
 from storage.console_tables import campaign_answers
 from storage.outbox import SENT, UNKNOWN
+from storage.quotas import Quotas
+from storage.quotas import left as left_of
 from storage.tables import care_links, caregivers, children, consents, outbox
 
 CAMPAIGNS = "campaigns"  # the purpose of the consent to news of the commune
@@ -35,18 +37,22 @@ class Left(StrEnum):
     PAUSED = "paused"
     NO_CHANNEL = "no_channel"
     NO_CONSENT = "no_consent"  # to news of the commune
-    QUOTA = "quota"  # a messenger's limit; nothing sets it yet
+    QUOTA = "quota"  # their messenger takes no more messages this month
 
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """An audience within an officer's areas, on one day. `everywhere`: also who has no area."""
+    """An audience within an officer's areas, on one day. `everywhere`: also who has no area.
+
+    `quotas`: of the accounts that take only so many messages a month; the first people get it.
+    """
 
     audience: Audience
     areas: frozenset[int]
     everywhere: bool
     today: date
     rules: Rules = field(default_factory=Rules)  # of the duties: `library.rules`
+    quotas: Quotas = field(default_factory=dict)
 
 
 class Person(NamedTuple):
@@ -85,6 +91,11 @@ class Count:
 
 def people(conn: Connection, aim: Aim, after: int = 0, limit: int = 300) -> Found:
     """The next people who get it, after that caregiver id. Looks at `limit` caregivers at most."""
+    return _people(conn, aim, after, limit, left_of(conn, aim.quotas, aim.today))
+
+
+def _people(conn: Connection, aim: Aim, after: int, limit: int, free: dict[str, int]) -> Found:
+    """`free` is what their messengers still take; used up here."""
     rows = _page(conn, aim, after, limit, reached=True)
     last = rows[-1].id if rows else after
     fitting = _children(conn, aim, rows, LIVING)
@@ -93,14 +104,22 @@ def people(conn: Connection, aim: Aim, after: int = 0, limit: int = 300) -> Foun
         for row in rows
         if not aim.audience.about_children or row.id in fitting
     ]
+    found = [person for person in found if _taken(free, person.route)]
     return Found(found, last, len(rows) == limit)
+
+
+def _taken(free: dict[str, int], route: str) -> bool:
+    if route not in free:
+        return True
+    free[route] -= 1
+    return free[route] >= 0
 
 
 def everyone(conn: Connection, aim: Aim) -> Iterator[Person]:
     """All who get it, in the order of their ids."""
-    found = Found([], 0, True)
+    found, free = Found([], 0, True), left_of(conn, aim.quotas, aim.today)
     while found.more:
-        found = people(conn, aim, found.last, AT_ONCE)
+        found = _people(conn, aim, found.last, AT_ONCE, free)
         yield from found.people
 
 
@@ -109,28 +128,41 @@ def count(conn: Connection, aim: Aim) -> Count:
     here = select(func.count()).select_from(caregivers).where(*_in_scope(conn, aim))
     everybody = conn.execute(here).scalar_one()
     counted = _count_by_duty(conn, aim) if aim.audience.duty else _count(conn, aim)
-    get = counted.pop(None, 0)
-    return Count(everybody, get, {Left(why): number for why, number in counted.items() if why})
+    free = left_of(conn, aim.quotas, aim.today)
+    get, out = 0, Counter[Left]()
+    for (why, route), number in counted.items():
+        if why is not None:
+            out[Left(why)] += number
+            continue
+        fits = min(number, free.get(route, number))
+        get += fits
+        out[Left.QUOTA] += number - fits
+    return Count(everybody, get, {why: number for why, number in out.items() if number})
 
 
-def _count(conn: Connection, aim: Aim) -> Counter[str | None]:
+Counted = Counter[tuple[str | None, str]]  # why they get nothing, and their route
+
+
+def _count(conn: Connection, aim: Aim) -> Counted:
     meant = _meant(conn, aim).subquery()
-    rows = conn.execute(select(meant.c.why, func.count()).group_by(meant.c.why))
-    return Counter({row[0]: row[1] for row in rows})
+    query = select(meant.c.why, meant.c.route, func.count())
+    rows = conn.execute(query.group_by(meant.c.why, meant.c.route))
+    return Counter({(row[0], row[1]): row[2] for row in rows})
 
 
-def _count_by_duty(conn: Connection, aim: Aim) -> Counter[str | None]:
+def _count_by_duty(conn: Connection, aim: Aim) -> Counted:
     """Page by page: whether a child fits is known only after looking at what is told of it."""
-    counted: Counter[str | None] = Counter()
+    counted: Counted = Counter()
     after, more = 0, True
     while more:
         rows = _page(conn, aim, after, AT_ONCE)
         living, lost = _children(conn, aim, rows, LIVING), _children(conn, aim, rows, LOST)
         for row in rows:
             if row.id in living:
-                counted[row.why] += 1
+                counted[row.why, row.route] += 1
             elif row.id in lost:
-                counted[Left.STOPPED if row.why == Left.STOPPED else Left.LOSS] += 1
+                why = Left.STOPPED if row.why == Left.STOPPED else Left.LOSS
+                counted[why, row.route] += 1
         after = rows[-1].id if rows else after
         more = len(rows) == AT_ONCE
     return counted

@@ -96,6 +96,16 @@ async def test_a_tick_takes_a_campaign_from_its_time_to_its_end(
     assert (await seen(db, campaign_id)).state is State.SENDING
 
 
+async def test_what_a_messenger_takes_in_a_month_is_not_gone_beyond(
+    db: WatchedDatabase, areas: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(broadcasts, "PEOPLE_A_BATCH", 4)
+    people = await db.write(readers, 20, areas["06001"])
+    await db.write(approved, areas["20"])
+    assert await expand(db, RULES, BEGUN, EVERYBODY, quotas={"recording:test": 10}) == 10
+    assert [row.caregiver_id for row in await db.read(rows)] == people[:10]
+
+
 async def test_whatever_cuts_it_off_nothing_is_lost_or_doubled(
     db: WatchedDatabase, areas: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,13 +7,13 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from tests.kill import inbound, outbound
+from tests.kill import campaign, cases, inbound, outbound
 
-Experiment = Callable[[Path], Awaitable[Any]]
+Experiment = Callable[[Path], Coroutine[Any, Any, Any]]
 
 EXPERIMENTS: dict[str, tuple[Experiment, bool]] = {
     "outbound": (lambda folder: outbound.experiment(folder, 10_000, 200), True),
@@ -23,6 +23,16 @@ EXPERIMENTS: dict[str, tuple[Experiment, bool]] = {
     ),
     "outbound, marked before it is sent": (
         lambda folder: outbound.experiment(folder, 2_000, 20, on_the_way=0.02, broken="mark_first"),
+        False,
+    ),
+    "campaign": (lambda folder: campaign.experiment(folder, 2_000, 20), True),
+    "campaign, cursor before its rows": (
+        lambda folder: campaign.experiment(folder, 1_000, 10, broken="cursor_first"),
+        False,
+    ),
+    "cases": (lambda folder: cases.experiment(folder, 500), True),
+    "cases, the line in a second transaction": (
+        lambda folder: cases.experiment(folder, 20, broken="line_after"),
         False,
     ),
     "inbound": (lambda folder: inbound.experiment(folder, 100), True),
@@ -38,7 +48,7 @@ def main() -> int:
     for name, (experiment, promised) in EXPERIMENTS.items():
         started = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="donghanh-kill-") as folder:
-            verdict = asyncio.run(experiment(Path(folder)))  # type: ignore[arg-type]
+            verdict = asyncio.run(experiment(Path(folder)))
         right = verdict.kept is promised
         wrong += not right
         word = "kept" if verdict.kept else "broken"

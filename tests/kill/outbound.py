@@ -70,11 +70,11 @@ async def experiment(
     counter = Counter(folder / "socket")
     await counter.start()
     arguments = [str(folder), str(counter.socket), str(shift), str(on_the_way), broken]
-    run = _Run(place, counter, arguments, random.Random(seed), rows // (kills + 2))
+    run = Run(place, counter, arguments, random.Random(seed), rows // (kills + 2))
     sending = [await run.one_life() for _ in range(kills)]
     await run.last_life()
     await counter.stop()
-    return judge(rows, counter.arrived, sending, _states(place))
+    return judge(rows, counter.arrived, sending, states_of(place))
 
 
 def _fill(place: Place, rows: int) -> None:
@@ -89,7 +89,11 @@ def _fill(place: Place, rows: int) -> None:
     engine.dispose()
 
 
-class _Run:
+class Run:
+    """A sender that is started and killed; `child` is the module it is."""
+
+    child = "tests.kill.outbound_child"
+
     def __init__(
         self,
         place: Place,
@@ -111,14 +115,17 @@ class _Run:
         if phase == "starting":
             await asyncio.sleep(STARTS * self.chance.random())
         else:
-            enough = len(self.counter.arrived) + self.chance.randint(1, 2 * self.messages_a_life)
-            with contextlib.suppress(TimeoutError):  # a sabotaged sender may have none left
-                await self.counter.until(lambda count: count >= enough, patience=5)
-            await self._into(phase)
+            await self.into_the_work()
+            await self.into(phase)
         await self._kill(process)
         return _sending(self.place)
 
-    async def _into(self, phase: str) -> None:
+    async def into_the_work(self) -> None:
+        enough = len(self.counter.arrived) + self.chance.randint(1, 2 * self.messages_a_life)
+        with contextlib.suppress(TimeoutError):  # a sabotaged sender may have none left
+            await self.counter.until(lambda count: count >= enough, patience=5)
+
+    async def into(self, phase: str) -> None:
         if phase == "anywhere":
             await asyncio.sleep(0.02 * self.chance.random())
         elif phase == "arrived":
@@ -130,15 +137,18 @@ class _Run:
     async def last_life(self) -> None:
         process = await self._start()
         async with asyncio.timeout(PATIENCE):
-            while {"pending", "sending"} & set(_states(self.place)):
+            while self.goes_on():
                 await asyncio.sleep(0.1)
         await self._kill(process)
+
+    def goes_on(self) -> bool:
+        return bool({"pending", "sending"} & set(states_of(self.place)))
 
     async def _start(self) -> asyncio.subprocess.Process:
         self.counter.life += 1
         self.counter.silent = False
         return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.kill.outbound_child", *self.arguments, cwd=ROOT
+            sys.executable, "-m", self.child, *self.arguments, cwd=ROOT
         )
 
     async def _kill(self, process: asyncio.subprocess.Process) -> None:
@@ -182,15 +192,15 @@ def judge(
     )
 
 
-def _ask(place: Place, question: str) -> list[tuple[str, int]]:
+def ask(place: Place, question: str) -> list[tuple[str, int]]:
     with contextlib.closing(sqlite3.connect(f"file:{place.path}?mode=ro", uri=True)) as conn:
         return conn.execute(question).fetchall()
 
 
 def _sending(place: Place) -> set[int]:
-    rows = _ask(place, "SELECT state, id FROM outbox WHERE state = 'sending'")
+    rows = ask(place, "SELECT state, id FROM outbox WHERE state = 'sending'")
     return {row for _, row in rows}
 
 
-def _states(place: Place) -> dict[str, int]:
-    return dict(_ask(place, "SELECT state, count(*) FROM outbox GROUP BY state"))
+def states_of(place: Place) -> dict[str, int]:
+    return dict(ask(place, "SELECT state, count(*) FROM outbox GROUP BY state"))

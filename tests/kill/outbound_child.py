@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot import delivery
+from bot import recording
 from bot.clock import utc_now
-from bot.compose import Compose, Ready
+from bot.compose import Ready
 from bot.delivery import Delivery
 from bot.pacer import Slot
+from bot.rendering import Compose
 from care.messages import Address, Event, Outbound
 from channels.base import Caps, Health, Incoming, Receipt, Receive
 from channels.errors import Transient
@@ -82,7 +83,7 @@ class MarkFirst(Delivery):
     """What must turn the verdict red: the outcome is written before the message is sent."""
 
     async def _send(self, ready: Ready, slot: Slot) -> None:
-        await self._keep(delivery._record_sent, ready.row, None, self._clock())
+        await self._keep(recording.sent, ready.row, None, self._clock())
         await super()._send(ready, slot)
 
 
