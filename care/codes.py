@@ -26,3 +26,13 @@ def slip_in(text: str) -> str | None:
 
 def _has_digit(code: str) -> bool:
     return any(map(str.isdecimal, code))
+
+
+LINK_DIGITS = 6
+_LINKING = re.compile(rf"noi may (\d{{{LINK_DIGITS}}})")
+
+
+def link_code_in(text: str) -> str | None:
+    """The code of "nối máy 123 456", in a message that is nothing else."""
+    found = _LINKING.fullmatch(re.sub(r"(\d) (?=\d)", r"\1", fold(text)))
+    return found[1] if found else None
