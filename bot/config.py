@@ -53,11 +53,14 @@ def _url(text: str) -> str:
     return text.rstrip("/")
 
 
-def _people(text: str) -> int:
-    people = int(text)
-    if not 0 <= people <= 100_000:
-        raise ValueError("must be 0 to 100000")
-    return people
+def _number(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        number = int(text)
+        if not least <= number <= most:
+            raise ValueError(f"must be {least} to {most}")
+        return number
+
+    return read
 
 
 def _hosts(text: str) -> tuple[str, ...]:
@@ -90,7 +93,12 @@ SETTINGS = (
         "show",
         "Items no officer approved: show with a visible note, or refuse to push them.",
     ),
-    Setting("ALONE_MOST", _people, "50", "People an officer may write to without a second one."),
+    Setting(
+        "ALONE_MOST",
+        _number(0, 100_000),
+        "50",
+        "People an officer may write to without a second one.",
+    ),
     Setting("LINK_HOSTS", _hosts, "gov.vn", "Where links of officers may lead, and below."),
     Setting("TELEGRAM_TOKEN", str, "", "Token of the Telegram bot; empty: no Telegram.", True),
     Setting("TELEGRAM_API_URL", _url, "https://api.telegram.org", "Where the Bot API is reached."),
@@ -99,6 +107,30 @@ SETTINGS = (
         "TELEGRAM_WEBHOOK_SECRET", str, "", "Secret of the webhook; needed with webhook.", True
     ),
     Setting("TELEGRAM_RATE", _rate, "25", "Messages a second for the whole bot."),
+    Setting("ZALO_BOT_TOKEN", str, "", "Token of the Zalo bot; empty: no Zalo bot.", True),
+    Setting(
+        "ZALO_BOT_API_URL",
+        _url,
+        "https://bot-api.zaloplatforms.com",
+        "Where the Zalo Bot API is reached.",
+    ),
+    Setting("ZALO_BOT_MODE", _one_of("polling", "webhook"), "polling", "How its events come in."),
+    Setting(
+        "ZALO_BOT_WEBHOOK_SECRET", str, "", "Secret of its webhook; needed with webhook.", True
+    ),
+    Setting("ZALO_OA_ID", str, "", "Id of the Zalo Official Account; empty: none."),
+    Setting("ZALO_OA_APP_ID", str, "", "Id of the app that the account agreed to."),
+    Setting("ZALO_OA_APP_SECRET", str, "", "Secret of the app, for tokens.", True),
+    Setting("ZALO_OA_SECRET_KEY", str, "", "Secret of the account, for its webhook.", True),
+    Setting("ZALO_OA_API_URL", _url, "https://openapi.zalo.me", "Where the account's API is."),
+    Setting("ZALO_OA_OAUTH_URL", _url, "https://oauth.zaloapp.com", "Where its tokens come from."),
+    Setting("ZALO_OA_API", _one_of("auto", "v3", "v2"), "auto", "Which message API it may use."),
+    Setting("ZALO_OA_A_MINUTE", _number(1, 4000), "100", "Requests a minute of its package."),
+    Setting("ZALO_OA_PAID", _number(0, 1_000_000), "500", "Paid messages a month of its package."),
+    Setting(
+        "ZALO_OA_RESERVE", _number(0, 1_000_000), "200", "Of these, kept for deadlines of the law."
+    ),
+    Setting("ZALO_OA_TEMPLATES", _number(0, 1_000_000), "0", "Template messages a month to pay."),
     Setting(
         "LOG_LEVEL", _one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "How much is logged."
     ),
@@ -125,6 +157,21 @@ class Settings:
     telegram_mode: str
     telegram_webhook_secret: str
     telegram_rate: float
+    zalo_bot_token: str
+    zalo_bot_api_url: str
+    zalo_bot_mode: str
+    zalo_bot_webhook_secret: str
+    zalo_oa_id: str
+    zalo_oa_app_id: str
+    zalo_oa_app_secret: str
+    zalo_oa_secret_key: str
+    zalo_oa_api_url: str
+    zalo_oa_oauth_url: str
+    zalo_oa_api: str
+    zalo_oa_a_minute: int
+    zalo_oa_paid: int
+    zalo_oa_reserve: int
+    zalo_oa_templates: int
     log_level: str
 
 
@@ -139,15 +186,28 @@ def load(environ: Mapping[str, str] | None = None, dotenv: Path = Path(".env")) 
             values[setting.name.lower()] = setting.read(text)
         except (ValueError, OSError) as error:
             problems.append(f"{PREFIX}{setting.name}: {error}")
-    if not problems and values["telegram_token"] and values["telegram_mode"] == "webhook":
-        problems += [
-            f"{PREFIX}{name}: needed when TELEGRAM_MODE is webhook"
-            for name in ("TELEGRAM_WEBHOOK_SECRET", "PUBLIC_URL")
-            if not values[name.lower()]
-        ]
+    if not problems:
+        problems += _missing(values)
     if problems:
         raise BadSettings("\n".join(problems))
     return Settings(**values)
+
+
+def _missing(values: Mapping[str, Any]) -> list[str]:
+    """What a messenger needs besides its token."""
+    problems = []
+    for name in ("TELEGRAM", "ZALO_BOT"):
+        if values[f"{name.lower()}_token"] and values[f"{name.lower()}_mode"] == "webhook":
+            both = (f"{name}_WEBHOOK_SECRET", "PUBLIC_URL")
+            problems += [_needed(n, f"{name}_MODE is webhook", values) for n in both]
+    if values["zalo_oa_id"]:
+        needed = ("ZALO_OA_APP_ID", "ZALO_OA_APP_SECRET", "ZALO_OA_SECRET_KEY", "PUBLIC_URL")
+        problems += [_needed(n, "ZALO_OA_ID is set", values) for n in needed]
+    return [problem for problem in problems if problem]
+
+
+def _needed(name: str, when: str, values: Mapping[str, Any]) -> str:
+    return "" if values[name.lower()] else f"{PREFIX}{name}: needed when {when}"
 
 
 def _text_of(setting: Setting, given: Mapping[str, str]) -> str:
@@ -179,3 +239,10 @@ def _read_dotenv(path: Path) -> dict[str, str]:
             raise BadSettings(f"{path}:{number}: write NAME=value")
         found[name.strip()] = value.strip().strip("\"'")
     return found
+
+
+def secrets_of(settings: Settings) -> list[str]:
+    """What must never stand in a log; of a token also the part behind its number."""
+    given = [getattr(settings, setting.name.lower()) for setting in SETTINGS if setting.secret]
+    parts = [text.partition(":")[2] for text in given]
+    return [text for text in (*given, *parts) if text]

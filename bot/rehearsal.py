@@ -8,7 +8,7 @@ import contextlib
 import json
 import random
 import tempfile
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,10 +16,12 @@ from typing import Any, TextIO
 
 import typer
 
-from bot.compose import Compose
 from bot.delivery import Delivery
 from bot.families import Family, living_child, settle_families
 from bot.planner import Programme, plan
+from bot.reception import FEW_BUTTONS
+from bot.rehearsal_zalo import Writing, Zalo
+from bot.rendering import Compose
 from bot.stage import NAME, FakeMessenger, FakeTime
 from bot.turns import take_turn
 from bot.verdicts import Events, Sent, dropped, judge
@@ -44,13 +46,14 @@ DONE_AFTER_A_REMINDER = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`outages` are (first day, days) in which nothing runs."""
+    """`outages` are (first day, days) in which nothing runs; without `channel` all is allowed."""
 
     families: int
     start: date
     days: int
     seed: int
     outages: tuple[tuple[date, int], ...] = ()
+    channel: str = ""  # one of bot.rehearsal_zalo.CHANNELS
 
     def out(self, day: date) -> bool:
         return any(first <= day < first + timedelta(days=days) for first, days in self.outages)
@@ -90,14 +93,17 @@ class _Rehearsal:
         self.lines = lines
         self.chance = random.Random(wanted.seed)
         self.time = FakeTime(at_local(wanted.start, 0))
-        self.messenger = FakeMessenger(self.time)
+        self.zalo: Zalo | None = None
+        if wanted.channel:
+            self.zalo = Zalo(wanted.channel, self.time, db, library, wanted.seed)
+        self.messenger = self.zalo.stage if self.zalo else FakeMessenger(self.time)
         self.programme = Programme.of(
             library.openings, library.items, library.rules, library.hashes
         )
         self.delivery = Delivery(
             db,
             self.messenger,
-            Compose(library, self.messenger.caps),
+            Compose(library, self.messenger.caps, account=self.zalo.account if self.zalo else None),
             clock=self.time.clock,
             monotonic=self.time.monotonic,
             sleep=self.time.sleep,
@@ -122,6 +128,8 @@ class _Rehearsal:
                 await self._day(self.wanted.start + timedelta(days=n))
         must_know = [item.id for item in self.library.items.values() if item.must_know]
         expired = await self.db.read(decisions.dropped, must_know)
+        if self.zalo is not None:
+            await self.zalo.look_back(at_local(wanted.start, 0), expired)
         return self._result(expired, await self.db.read(decisions.reasons))
 
     async def _day(self, day: date) -> None:
@@ -132,13 +140,16 @@ class _Rehearsal:
         await self._bad_news(day)
         await self._good_news(day)
         await plan(self.db, self.programme, day)
+        writings = self.zalo.writings(day, self.families) if self.zalo else deque[Writing]()
         while True:
             await self._send_due()
             due = await self.db.read(claims.next_due, self.delivery.route)
-            if due is None:
-                break
-            moment = next_allowed(max(due, self.time.now))
-            if local_day(moment) > day:
+            moment = next_allowed(max(due, self.time.now)) if due is not None else None
+            if self.zalo and writings and (moment is None or writings[0][0] <= moment):
+                event = await self.zalo.writing(*writings.popleft())
+                await self.db.write(self._turn, event)
+                continue
+            if moment is None or local_day(moment) > day:
                 break
             # A chat that just got something waits a second before the next.
             self.time.go_to(max(moment, self.time.now + SECOND))
@@ -148,6 +159,8 @@ class _Rehearsal:
         for family in self.families:
             if family.joins <= day and not family.caregiver_id:
                 await self.db.write(family.join, self.time.now)
+                if self.zalo is not None and family.address is not None:
+                    await self.zalo.joins(family.address)
 
     async def _bad_news(self, day: date) -> None:
         """A few families lose a child; one tap on the real button says so."""
@@ -189,6 +202,9 @@ class _Rehearsal:
             await self.db.write(self._turn, event)
 
     def _turn(self, conn: Connection, event: Event) -> None:
+        caps = self.messenger.caps
+        if self.zalo is not None:
+            self.zalo.heard(event.address)
         take_turn(
             conn,
             event,
@@ -197,6 +213,9 @@ class _Rehearsal:
             library=self.library,
             root=None,
             chance=self.chance,
+            deletes=caps.deletes,
+            numbered=caps.buttons < FEW_BUTTONS,
+            windowed=caps.windows is not None,
         )
 
     async def _send_due(self) -> None:
@@ -248,7 +267,10 @@ class _Rehearsal:
         self, expired: list[tuple[str, date]], drops: list[tuple[str, str, str, int]]
     ) -> Result:
         events = Events(self.losses, self.done, self.wanted.outages)
-        broken = judge(self.sent, self.families, events) + dropped(expired, self.wanted.outages)
+        waits = self.zalo is not None and self.zalo.account is not None
+        broken = judge(self.sent, self.families, events, waits=waits)
+        broken += [] if waits else dropped(expired, self.wanted.outages)
+        broken += self.zalo.broken() if self.zalo else []
         broken += self.idle
         reasons: Counter[str] = Counter()
         for _, state, reason, count in drops:
@@ -267,18 +289,6 @@ class _Rehearsal:
             "channel_hours": round(seconds / 3600, 2),
             "broken": broken,
         }
+        if self.zalo is not None:
+            summary["zalo"] = self.zalo.summary()
         return Result(summary, bool(broken))
-
-
-def report(summary: dict[str, Any]) -> str:
-    """The summary for people."""
-    lines = [
-        f"{summary['sent']} messages to {summary['families']} families in {summary['days']} days",
-        f"kinds: {summary['kinds']}",
-        f"not sent: {summary['not_sent']}",
-        f"losses reported: {summary['losses']}, duties done: {summary['duties_done']}",
-        f"busiest day: {summary['busiest_day'][0]} with {summary['busiest_day'][1]} messages",
-        f"channel hours at 25 a second: {summary['channel_hours']}",
-        *(f"BROKEN: {line}" for line in summary["broken"]),
-    ]
-    return "\n".join(lines if summary["broken"] else [*lines, "every promise kept"])

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from care.messages import Address, Event, Outbound
+from care.windows import Windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,9 @@ class Caps:
     """What a messenger can do. `text_max` counts UTF-16 units; `rate` is messages a second.
 
     `rate` None means no limit of the messenger's own. `chat_gap` is the least number of seconds
-    between two messages to one person.
+    between two messages to one person. `month_quota` is the messages a calendar month takes,
+    `audience` the people an account may have, `windows` how long after a person's last action it
+    may write.
     """
 
     text_max: int
@@ -26,13 +29,20 @@ class Caps:
     tel_links: bool
     rate: float | None = None
     chat_gap: float = 0.0
+    month_quota: int | None = None
+    audience: int | None = None
+    windows: Windows | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The messenger's reference of a sent message; None when it gives none (an edit, say)."""
+    """`ref` is the messenger's reference of the message; None when it gives none (an edit, say).
+
+    `cost` in đồng, where the messenger tells.
+    """
 
     ref: str | None
+    cost: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,9 @@ class Incoming:
 
     event: Event
     raw: bytes
+
+
+NO_REF = "key:"  # begins a reference that is the key of a send
 
 
 Receive = Callable[[Sequence[Incoming]], Awaitable[None]]
@@ -79,7 +92,12 @@ class Channel(Protocol):
         ...
 
     async def send(self, to: Address, out: Outbound, key: str) -> Receipt:
-        """Sends one message; `key` is the outbox row, stable over retries. Raises ChannelError."""
+        """Sends one message; `key` is the outbox row, stable over retries. Raises ChannelError.
+
+        Takes messages away where `out` says so: what is gone already is as good as taken, and what
+        can neither be taken nor changed stays without an error. Permanent where `caps.deletes` is
+        False.
+        """
         ...
 
     async def seen(self, event: Event) -> None:

@@ -2,6 +2,7 @@
 
 import html
 import re
+import unicodedata
 
 _BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 
@@ -11,6 +12,12 @@ def utf16_len(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+def clean(text: str) -> str:
+    """NFC, without NUL and without halves of a character that no encoder accepts."""
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return unicodedata.normalize("NFC", whole.replace("\0", ""))
+
+
 def to_plain(text: str) -> str:
     return _BOLD.sub(r"\1", text)
 
@@ -18,6 +25,12 @@ def to_plain(text: str) -> str:
 def to_html(text: str) -> str:
     """The subset of HTML that Telegram reads: only <b>, everything else escaped."""
     return _BOLD.sub(r"<b>\1</b>", html.escape(text, quote=False))
+
+
+def plain_pages(text: str, limit: int) -> list[str]:
+    """The messages of a messenger that knows no marks; none for a text without words."""
+    seen = to_plain(clean(text)).strip()
+    return split(seen, limit) if seen else []
 
 
 def split(text: str, limit: int) -> list[str]:

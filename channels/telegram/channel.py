@@ -1,34 +1,32 @@
 """The Telegram channel: start, receive, send, check."""
 
 import asyncio
-import functools
-import hmac
 import logging
 import random
 import re
-import ssl
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-import httpx
 from telegram import Bot, BotCommand
 
 from care.clock import Clock
 from care.messages import Address, Event, Outbound
 from channels.base import Caps, Health, Incoming, Receipt, Receive
-from channels.errors import ChannelError, ChannelMisconfigured, Forged, Malformed, Transient
+from channels.errors import ChannelError, ChannelMisconfigured, Malformed, Transient
+from channels.patience import Patience
+from channels.proof import check_secret
 from channels.telegram.errors import Wire, call
 from channels.telegram.parse import KINDS, Body, decode, group_to_leave, to_event
-from channels.telegram.polling import Patience, poll
+from channels.telegram.polling import poll
 from channels.telegram.sending import Sender
 from channels.telegram.text import BUTTON_ID_MAX, BUTTONS_MAX, CAPTION_MAX, TEXT_MAX
+from channels.wire import certificates, hush
 
 PROOF = "x-telegram-bot-api-secret-token"
 POOL = 16  # larger pools are slower: every request looks at every connection
 WEBHOOK_CONNECTIONS = 40
-LOUD = ("httpx", "httpcore", "telegram")  # these log addresses, and the token is in the address
 log = logging.getLogger(__name__)
 
 
@@ -85,7 +83,7 @@ class Telegram:
             get_updates_request=self._wires[1],
         )
         self._sender = Sender(self._bot, media, self.caps.chat_gap, sleep)
-        self._patience = Patience(sleep, chance or random.Random())
+        self._patience = Patience(self.name, sleep, chance or random.Random())
         self._running = False
         self._receiving: asyncio.Task[None] | None = None
         self._errands: set[asyncio.Task[None]] = set()
@@ -96,9 +94,7 @@ class Telegram:
             raise ChannelMisconfigured("token has the wrong form")
         if self._mode == "webhook" and not (self._webhook_url and self._webhook_secret):
             raise ChannelMisconfigured("webhook mode needs an address and a secret")
-        for name in LOUD:
-            logger = logging.getLogger(name)
-            logger.setLevel(max(logger.level, logging.WARNING))
+        hush("telegram")
         for wire in self._wires:
             await wire.initialize()
         self._running = True
@@ -122,11 +118,7 @@ class Telegram:
     def parse(
         self, headers: Mapping[str, str], raw: bytes, received_at: datetime
     ) -> list[Incoming]:
-        given = [value for name, value in headers.items() if name.lower() == PROOF]
-        if not self._webhook_secret or len(given) != 1:
-            raise Forged("no secret")
-        if not hmac.compare_digest(_encoded(given[0]), _encoded(self._webhook_secret)):
-            raise Forged("wrong secret")
+        check_secret(headers, PROOF, self._webhook_secret)
         return self._take(decode(raw), raw, received_at)
 
     def revive(self, raw: bytes, received_at: datetime) -> Event:
@@ -138,6 +130,9 @@ class Telegram:
     async def send(self, to: Address, out: Outbound, key: str) -> Receipt:
         if not self._running:
             raise Transient("channel is stopped")
+        if out.remove:
+            await self._sender.remove(to, out)
+            return Receipt(None)
         return await self._sender.send(to, out, key)
 
     async def seen(self, event: Event) -> None:
@@ -216,18 +211,8 @@ def _wire(connections: int, timeout: float) -> Wire:
         read_timeout=timeout,
         write_timeout=timeout,
         pool_timeout=timeout,
-        httpx_kwargs={"verify": _certificates()},
+        httpx_kwargs={"verify": certificates()},
     )
-
-
-@functools.cache
-def _certificates() -> ssl.SSLContext:
-    """Read once: it takes as long as a hundred messages, and each client would do it again."""
-    return httpx.create_ssl_context()
-
-
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
 
 
 async def _quietly(what: str, request: Awaitable[Any]) -> None:

@@ -26,16 +26,10 @@ from channels.errors import (
     RetryAfter,
     Transient,
 )
+from channels.wire import NOT_SENT
 
 T = TypeVar("T")
 
-NOT_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-)
 RETRY_WHEN_UNSAID = 5.0
 
 
@@ -45,6 +39,10 @@ class NotModified(Permanent):
 
 class Uneditable(Permanent):
     """The message to edit is gone, too old or a photo: a new one has to be sent."""
+
+
+class Undeletable(Permanent):
+    """The message to delete is gone already, or too old."""
 
 
 class StaleFile(Permanent):
@@ -138,6 +136,9 @@ _BAD_REQUESTS = (
     ("message can't be edited", lambda: Uneditable("message cannot be edited")),
     ("no text in the message to edit", lambda: Uneditable("message is not a text")),
     ("message_id_invalid", lambda: Uneditable("message to edit not found")),
+    ("message to delete not found", lambda: Undeletable("message to delete not found")),
+    ("message can't be deleted", lambda: Undeletable("message cannot be deleted")),
+    ("message identifier is not specified", lambda: Undeletable("no message to delete")),
     ("wrong file identifier", lambda: StaleFile("file id unknown")),
     ("wrong remote file", lambda: StaleFile("file id unknown")),
     ("button_data_invalid", lambda: Permanent("button id refused")),

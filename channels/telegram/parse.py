@@ -6,7 +6,7 @@ from typing import Any
 
 from care.messages import Address, Event, EventKind
 from channels.errors import Malformed
-from channels.telegram.text import clean
+from channels.markup import clean
 
 MAX_BODY = 1 << 20
 MAX_ID = 1 << 63
@@ -106,12 +106,8 @@ def _read(body: Body) -> What | None:
     if message := _part(body, "message"):
         return _message(message)
     if edited := _part(body, "edited_message"):
-        return (
-            EventKind.EDITED,
-            clean(_text(edited, "text") or _text(edited, "caption")),
-            None,
-            None,
-        )
+        text = clean(_text(edited, "text") or _text(edited, "caption"))
+        return EventKind.EDITED, text, _own(edited), None
     if query := _part(body, "callback_query"):
         return _choice(query)
     if member := _part(body, "my_chat_member"):
@@ -121,16 +117,23 @@ def _read(body: Body) -> What | None:
 
 
 def _message(message: Body) -> What:
+    own = _own(message)
     if text := clean(_text(message, "text")):
         command, *payload = text.split(maxsplit=1) or [""]
         if command.partition("@")[0] == "/start":
-            return EventKind.START, "".join(payload).strip(), None, None
-        return EventKind.TEXT, text, None, None
+            return EventKind.START, "".join(payload).strip(), own, None
+        return EventKind.TEXT, text, own, None
     for attribute, kind in MEDIA.items():
         if message.get(attribute):
             caption = clean(_text(message, "caption"))
-            return EventKind.MEDIA, f"{kind}\n{caption}" if caption else kind, None, None
-    return UNSUPPORTED
+            return EventKind.MEDIA, f"{kind}\n{caption}" if caption else kind, own, None
+    return EventKind.UNSUPPORTED, "", own, None
+
+
+def _own(message: Body) -> str | None:
+    """The id of what the person wrote, by which it can be taken away."""
+    number = message.get("message_id")
+    return str(number) if _is_id(number) else None
 
 
 def _choice(query: Body) -> What:

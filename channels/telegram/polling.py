@@ -2,8 +2,7 @@
 
 import json
 import logging
-import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -11,51 +10,15 @@ from telegram import Bot
 
 from care.clock import Clock
 from channels.base import Incoming, Receive
-from channels.errors import ChannelError, ChannelMisconfigured, Malformed, RetryAfter
+from channels.errors import ChannelError, Malformed
+from channels.patience import Patience
 from channels.telegram.errors import call
 from channels.telegram.parse import KINDS, Body, checked
 
 LONG_POLL = 25
-PAUSE_WHEN_REFUSED = 60.0
-PAUSE_WHEN_UNSTORED = 1.0  # short: a cry for help among them is answered from memory
 log = logging.getLogger(__name__)
 
 Take = Callable[[Body, bytes, datetime], list[Incoming]]
-
-
-class Patience:
-    """How long to wait after a failure, and what `check` should say meanwhile."""
-
-    def __init__(self, sleep: Callable[[float], Awaitable[None]], chance: random.Random) -> None:
-        self._sleep = sleep
-        self._chance = chance
-        self._failures = 0
-        self.trouble = "starting"
-
-    def over(self) -> None:
-        if self._failures:
-            log.info("telegram: working again")
-        self._failures = 0
-        self.trouble = ""
-
-    async def wait(self, error: Exception) -> None:
-        """A lasting trouble is logged once, not at every attempt."""
-        reason = error.reason if isinstance(error, ChannelError) else "messages cannot be stored"
-        if reason != self.trouble:
-            log.warning("telegram: %s (%s)", reason, type(error).__name__)
-        self.trouble = reason
-        self._failures += 1
-        await self._sleep(self._seconds(error))
-
-    def _seconds(self, error: Exception) -> float:
-        if isinstance(error, ChannelMisconfigured):
-            return PAUSE_WHEN_REFUSED
-        if isinstance(error, RetryAfter):
-            return error.seconds
-        if not isinstance(error, ChannelError):
-            return PAUSE_WHEN_UNSTORED
-        most: float = min(PAUSE_WHEN_REFUSED, 2.0 ** min(self._failures - 1, 6))
-        return most * self._chance.uniform(0.5, 1.0)
 
 
 async def poll(bot: Bot, take: Take, receive: Receive, patience: Patience, clock: Clock) -> None:

@@ -1,6 +1,8 @@
 """Sending one message, which Telegram may need as several."""
 
 import asyncio
+import contextlib
+import html
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -10,13 +12,15 @@ from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
 
 from care.messages import Address, Outbound
-from channels.base import Receipt
+from channels.base import NO_REF, Receipt
 from channels.errors import OutcomeUnknown, Permanent
-from channels.markup import to_plain, utf16_len
+from channels.markup import clean, to_plain, utf16_len
 from channels.telegram.errors import NotModified, StaleFile, Uneditable, call
-from channels.telegram.text import CAPTION_MAX, clean, keyboard, pages
+from channels.telegram.text import CAPTION_MAX, keyboard, pages
 
 REMEMBERED = 1000
+DELETED_AT_ONCE = 100
+REF_MAX = 64
 DRAWN = "picture.png"
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -53,7 +57,31 @@ class Sender:
             under = buttons if index == len(parts) - 1 else None
             silent = out.silent or index > 0
             arrived.append(await self._send_part(chat, parts[index], under, silent))
-        return Receipt(arrived[-1])
+        return Receipt(_joined(arrived))
+
+    async def remove(self, to: Address, out: Outbound) -> None:
+        """Deletes messages of both sides; one that Telegram keeps is emptied, if it is ours."""
+        chat = _chat_id(to)
+        numbers = [n for ref in out.remove for n in self._numbers(ref)]
+        for first in range(0, len(numbers), DELETED_AT_ONCE):
+            some = numbers[first : first + DELETED_AT_ONCE]
+            try:
+                await call(self._bot.delete_messages(chat, some))
+            except Permanent:  # one of them is too old: the others must go all the same
+                for number in some:
+                    await self._remove_one(chat, number, clean(out.text))
+
+    async def _remove_one(self, chat: int, number: int, instead: str) -> None:
+        try:
+            await call(self._bot.delete_message(chat, number))
+        except Permanent:
+            with contextlib.suppress(Permanent):
+                await self._edit(chat, html.escape(instead, quote=False), number, None)
+
+    def _numbers(self, ref: str) -> list[int]:
+        """The parts of one message; of one without a reference those that surely arrived."""
+        parts = self._arrived.get(ref.removeprefix(NO_REF), []) if NO_REF in ref else [ref]
+        return [int(one) for part in parts for one in part.split(",") if one.isdecimal()]
 
     def _arrived_of(self, key: str) -> list[str]:
         arrived = self._arrived.setdefault(key, [])
@@ -69,7 +97,8 @@ class Sender:
         if not shown and not photo:
             raise Permanent("empty message")
         if not photo:
-            edit = int(out.edit) if out.edit and out.edit.isdecimal() else None
+            last = (out.edit or "").rpartition(",")[2]
+            edit = int(last) if last.isdecimal() else None
             return [Part(shown[0], edit=edit), *map(Part, shown[1:])]
         if utf16_len(to_plain(clean(text))) <= CAPTION_MAX:
             return [Part("".join(shown), photo)]
@@ -170,6 +199,13 @@ def _ref(message: object) -> str:
     if not isinstance(message, Message):
         raise OutcomeUnknown("no readable answer")
     return str(message.message_id)
+
+
+def _joined(arrived: list[str]) -> str:
+    """All parts of a message, so that all can be taken away; the last carries its buttons."""
+    while len(found := ",".join(arrived)) > REF_MAX:
+        arrived = arrived[1:]
+    return found
 
 
 def _chat_id(to: Address) -> int:

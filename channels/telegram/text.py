@@ -1,14 +1,13 @@
 """Our texts and buttons in the form Telegram shows them."""
 
 import html
-import unicodedata
 from collections.abc import Sequence
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from care.messages import Button
 from channels.errors import Permanent
-from channels.markup import split, to_html, to_plain
+from channels.markup import clean, split, to_html, to_plain
 
 TEXT_MAX = 4096
 CAPTION_MAX = 1024
@@ -16,12 +15,6 @@ BUTTONS_MAX = 100
 BUTTON_ID_MAX = 64
 SHORT_LABEL = 14
 MARK = "**"
-
-
-def clean(text: str) -> str:
-    """NFC, without NUL and without halves of a character that no encoder accepts."""
-    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return unicodedata.normalize("NFC", whole.replace("\0", ""))
 
 
 def pages(text: str, title: str | None) -> list[str]:

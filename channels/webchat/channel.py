@@ -5,7 +5,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from care.folding import clean
 from care.messages import Address, Event, EventKind, Outbound
-from channels.base import Caps, Health, Incoming, Receipt, Receive
+from channels.base import NO_REF, Caps, Health, Incoming, Receipt, Receive
 from channels.errors import Forged, Malformed, RecipientGone, Transient
 from channels.markup import to_plain
 from channels.webchat.kept import Kept
@@ -34,6 +34,22 @@ class Mailbox(Protocol):
     async def append(self, chat_id: str, key: str, body: dict[str, Any]) -> int | None:
         """The line's number; the same key is written once. None: no such session."""
         ...
+
+    async def remove(self, chat_id: str, key: str, refs: Sequence[str]) -> int | None:
+        """Takes lines away, by number or key, and says so in a line. None: no such session."""
+        ...
+
+
+def own_key(client_id: str) -> str:
+    return f"me:{client_id}"
+
+
+def bot_key(key: str) -> str:
+    return f"bot:{key}"
+
+
+def _named(ref: str) -> str:
+    return bot_key(ref.removeprefix(NO_REF)) if ref.startswith(NO_REF) else ref
 
 
 def chat_id_of(token: str) -> str:
@@ -133,15 +149,13 @@ class WebChat:
     def revive(self, raw: bytes, received_at: datetime) -> Event:
         body = json.loads(raw)
         address = Address(NAME, ACCOUNT, body["chat"])
-        event_id = f"{body['chat'][:12]}:{body['id']}"
+        event_id, own = f"{body['chat'][:12]}:{body['id']}", own_key(body["id"])
         if body.get("action") is not None:
-            return Event(
-                EventKind.CHOICE, event_id, address, received_at, body["action"], tap=body["id"]
-            )
+            what, tap = body["action"], body["id"]
+            return Event(EventKind.CHOICE, event_id, address, received_at, what, tap=tap, echo=own)
         start = _START.fullmatch(body["text"])
-        if start:
-            return Event(EventKind.START, event_id, address, received_at, start[1] or "")
-        return Event(EventKind.TEXT, event_id, address, received_at, body["text"])
+        kind, text = (EventKind.START, start[1] or "") if start else (EventKind.TEXT, body["text"])
+        return Event(kind, event_id, address, received_at, text, own)
 
     async def send(self, to: Address, out: Outbound, key: str) -> Receipt:
         body = to_body(out, self._picture(out))
@@ -154,7 +168,11 @@ class WebChat:
         away = False
         n = None
         try:
-            n = await self._mailbox.append(to.chat_id, f"bot:{key}", body)
+            if out.remove:
+                keys = [_named(ref) for ref in out.remove]
+                n = await self._mailbox.remove(to.chat_id, bot_key(key), keys)
+            else:
+                n = await self._mailbox.append(to.chat_id, bot_key(key), body)
         except OSError:
             away = True  # raised below, outside: an error must not carry another one along
         if away:

@@ -1,6 +1,7 @@
 """One rig per channel: the channel, the other side of it, and ways to make that side fail.
 
-A new channel joins the conformance suite with one class here and one entry in RIGS.
+A new channel joins the conformance suite with one class, here or beside it, and one entry in RIGS
+of `every_rig.py`.
 """
 
 import asyncio
@@ -46,7 +47,6 @@ class Shown:
 
 class Rig(Protocol):
     to: Address
-    headers: dict[str, str]
 
     @property
     def channel(self) -> Channel: ...
@@ -54,11 +54,13 @@ class Rig(Protocol):
     @property
     def canaries(self) -> Sequence[str]: ...
 
-    shows: frozenset[str]  # what it has: bold, silence, proof (in the request itself)
+    shows: frozenset[str]  # what it has: title, bold, silence, drawn pictures, proof (of requests)
+    pause: float  # what RetryAfter says
     faults: Mapping[str, type[ChannelError]]
     arrives_in_spite: frozenset[str]  # faults after which the message is there all the same
 
     def __init__(self, media: Path | None = None) -> None: ...
+    def headers_of(self, body: bytes) -> dict[str, str]: ...
     def running(self) -> AbstractAsyncContextManager["Rig"]: ...
     def shown(self) -> list[Shown]: ...
     async def fail(self, fault: str) -> None: ...
@@ -82,7 +84,8 @@ async def until(true: Callable[[], object]) -> None:
 
 
 class TelegramRig:
-    shows = frozenset({"bold", "silence", "proof"})
+    shows = frozenset({"title", "bold", "silence", "drawn", "proof"})
+    pause = 7.0
     faults: Mapping[str, type[ChannelError]] = {
         "blocked": RecipientGone,
         "deactivated": RecipientGone,
@@ -107,6 +110,9 @@ class TelegramRig:
         self.headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
         self.canaries = (*TOKEN.split(":")[1:], SECRET, self.to.chat_id, "canary")
         self.channel = self.made("http://127.0.0.1:9")
+
+    def headers_of(self, body: bytes) -> dict[str, str]:
+        return self.headers
 
     def made(self, url: str, **options: Any) -> Telegram:
         defaults: dict[str, Any] = {"mode": "webhook", "webhook_url": "http://127.0.0.1:9/hook"}
@@ -188,19 +194,35 @@ class Lines:
         self.lines.setdefault(key, body)
         return list(self.lines).index(key) + 1
 
+    async def remove(self, chat_id: str, key: str, refs: Sequence[str]) -> int | None:
+        numbers = [n for n, kept in enumerate(self.lines, 1) if {str(n), kept} & set(refs)]
+        gone = {"from": "bot", "text": "", "buttons": [], "image": None, "remove": numbers}
+        n = await self.append(chat_id, key, gone)
+        for at, body in enumerate(self.lines.values(), 1):
+            if at in numbers or body.get("replaces") in numbers:
+                body["removed"] = True
+        return n
+
 
 class WebRig:
-    shows: frozenset[str] = frozenset()  # whether a session exists, the mailbox knows
+    shows = frozenset({"title", "drawn"})  # whether a session exists, the mailbox knows
+    pause = 0.0
     faults: Mapping[str, type[ChannelError]] = {"no session": RecipientGone, "away": Transient}
     arrives_in_spite: frozenset[str] = frozenset()
 
     def __init__(self, media: Path | None = None) -> None:
         token = "canary-session-token_0123456789"
         self.mailbox = Lines()
-        self.channel = WebChat(self.mailbox, lambda: NOON, media)
+        self.channel = self.made(media)
         self.to = Address("webchat", "local", chat_id_of(token))
         self.headers = {"Authorization": f"Bearer {token}"}
         self.canaries = (token, "canary")
+
+    def made(self, media: Path | None) -> WebChat:
+        return WebChat(self.mailbox, lambda: NOON, media)
+
+    def headers_of(self, body: bytes) -> dict[str, str]:
+        return self.headers
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Rig]:
@@ -211,6 +233,8 @@ class WebRig:
     def shown(self) -> list[Shown]:
         lines: dict[int, Shown] = {}
         for n, body in enumerate(self.mailbox.lines.values(), start=1):
+            if "remove" in body or "removed" in body:
+                continue
             buttons = tuple((b.get("url") or b["id"], b["label"]) for b in body["buttons"])
             bold = (body["title"],) if "title" in body else ()
             place = body.get("replaces", n)
@@ -234,7 +258,3 @@ class WebRig:
             (kind, text, json.dumps({"id": f"id-{n}", **body}).encode())
             for n, (kind, text, body) in enumerate(made)
         ]
-
-
-RIGS: dict[str, type[Rig]] = {"telegram": TelegramRig, "webchat": WebRig}
-FAULTS = [(name, fault) for name, rig in RIGS.items() for fault in rig.faults]

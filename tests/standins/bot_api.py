@@ -12,7 +12,7 @@ import httpx
 from tests.standins import bot_api_rules as rules
 from tests.standins.bot_api_faults import MESSAGES, Fault, Script
 from tests.standins.bot_api_people import Person
-from tests.standins.bot_api_records import Call, Refused, Sent, Webhook, update_id
+from tests.standins.bot_api_records import Call, Refused, Sent, Webhook, Written, update_id
 from tests.standins.bot_api_rules import Pace, Params, Refusal, Upload, bad
 from tests.standins.loopback import Answer, Cut, Head, Loopback, ReadBody
 
@@ -38,6 +38,8 @@ class BotApi:
         self.refused: list[Refused] = []
         self.calls: list[Call] = []
         self.messages: dict[tuple[str, int], Sent] = {}
+        self.first_sent: dict[tuple[str, int], float] = {}
+        self.written: dict[tuple[str, int], Written] = {}
         self.files: dict[str, Upload] = {}
         self.blocked: set[str] = set()
         self.updates: list[dict[str, Any]] = []
@@ -253,6 +255,47 @@ class BotApi:
             )
         return self._record("editMessageText", params, text, bold, edited=message_id)
 
+    async def _on_deleteMessage(self, params: Params) -> Any:  # noqa: N802
+        chat, number = str(params["chat_id"]), int(params["message_id"])
+        if not self._is_there(chat, number):
+            raise bad("message to delete not found")
+        if self._is_old(chat, number):
+            raise bad("message can't be deleted for everyone")
+        self._delete(chat, number)
+        return True
+
+    async def _on_deleteMessages(self, params: Params) -> Any:  # noqa: N802
+        """Skips what it does not find; takes none when one is too old."""
+        chat = str(params["chat_id"])
+        numbers = params["message_ids"]
+        numbers = [int(n) for n in (json.loads(numbers) if isinstance(numbers, str) else numbers)]
+        if not 1 <= len(numbers) <= rules.DELETED_AT_ONCE:
+            raise bad("there are too many messages to delete")
+        there = [n for n in numbers if self._is_there(chat, n)]
+        if any(self._is_old(chat, n) for n in there):
+            raise bad("message can't be deleted for everyone")
+        for number in there:
+            self._delete(chat, number)
+        return True
+
+    def _is_there(self, chat: str, number: int) -> bool:
+        return (chat, number) in self.messages or (chat, number) in self.written
+
+    def _is_old(self, chat: str, number: int) -> bool:
+        written = self.written.get((chat, number))
+        at = written.at if written is not None else self.first_sent[chat, number]
+        return self.now() - at > rules.DELETABLE
+
+    def _delete(self, chat: str, number: int) -> None:
+        self.messages.pop((chat, number), None)
+        self.written.pop((chat, number), None)
+
+    def stands_in(self, chat: int | str) -> list[str]:
+        """Everything that both sides see in this chat now, in order."""
+        seen = {n: sent.text for (whose, n), sent in self.messages.items() if whose == str(chat)}
+        seen |= {n: one.text for (whose, n), one in self.written.items() if whose == str(chat)}
+        return [seen[n] for n in sorted(seen)]
+
     async def _on_answerCallbackQuery(self, params: Params) -> Any:  # noqa: N802
         return True
 
@@ -283,4 +326,5 @@ class BotApi:
         sent = Sent(method, chat, number, text, bold, rows, silent, self.now(), photo, upload)
         self.sent.append(sent)
         self.messages[chat, number] = sent
+        self.first_sent.setdefault((chat, number), self.now())  # an edit makes it no younger
         return sent.as_json()

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from tests.standins.bot_api_records import Written
+
 if TYPE_CHECKING:
     from tests.standins.bot_api import BotApi
     from tests.standins.bot_api_records import Sent
@@ -51,6 +53,8 @@ class Person:
 
     def message(self, **content: Any) -> dict[str, Any]:
         self.last = self.api.next_message_id()
+        text = str(content.get("text") or content.get("caption") or "…")
+        self.api.written[str(self.chat_id), self.last] = Written(text, self.api.now())
         head = {"message_id": self.last, "date": WHEN, "chat": self.chat, "from": self.user}
         return {**head, **content}
 
@@ -62,7 +66,10 @@ class Person:
 
     async def edits(self, text: str, message_id: int | None = None) -> int:
         message = self.message(text=text, edit_date=WHEN + 60)
-        message["message_id"] = message_id or message["message_id"]
+        if message_id:
+            made = self.api.written.pop((str(self.chat_id), message["message_id"]))
+            self.api.written[str(self.chat_id), message_id] = made
+            message["message_id"] = message_id
         return await self.api.push({"edited_message": message})
 
     async def sends(self, kind: str, caption: str | None = None) -> int:

@@ -44,6 +44,14 @@ class Sent:
 
 
 @dataclass(frozen=True)
+class Written:
+    """What a person wrote, as it stands in the chat."""
+
+    text: str
+    at: float
+
+
+@dataclass(frozen=True)
 class Refused:
     method: str
     chat: str

@@ -13,6 +13,8 @@ from channels.markup import utf16_len
 
 TEXT_MAX = 4096
 CAPTION_MAX = 1024
+DELETED_AT_ONCE = 100
+DELETABLE = 48 * 3600.0  # seconds
 TAGS = frozenset({"b", "strong", "i", "em", "u", "s", "code", "pre", "a", "blockquote"})
 
 

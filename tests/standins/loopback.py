@@ -24,6 +24,7 @@ class Answer:
     body: bytes
     content_type: str = "application/json"
     truncated: bool = False  # a whole HTTP answer whose JSON lacks its end
+    location: str | None = None
 
 
 ReadBody = Callable[[], Awaitable[bytes]]
@@ -90,6 +91,7 @@ class Loopback:
             f"HTTP/1.1 {answer.status} {HTTPStatus(answer.status).phrase}",
             f"content-type: {answer.content_type}",
             f"content-length: {len(content)}",
+            *([f"location: {answer.location}"] if answer.location else []),
         )
         writer.write("\r\n".join(head_lines).encode() + b"\r\n\r\n" + content)
         await writer.drain()

@@ -142,7 +142,7 @@ function apply(message) {
   const { n, id, text, edited } = message, mine = message.from === "me";
   const found = edited ? rows.get(message.replaces) : own.get(id), known = found && found.isConnected ? found : null;
   if (mine && id) queue.drop(id);
-  if (rows.has(n) || (mine && hidden(text))) return null;
+  if (rows.has(n) || (mine && (hidden(text) || EXIT.test(message.action))) || (leaving && QUIET.test(message.message))) return null;
   if (!text && !message.image) return known && known.remove();
   if (mine && !edited && !known) answered(text);
   const row = known || newRow(message.from, timeOf(message));
@@ -155,10 +155,25 @@ function apply(message) {
 }
 // Own words that the server keeps no record of, as in a private dialogue, leave none here once the answer has come.
 const forgetUnkept = () => page.log.querySelectorAll(".me:not(.pending):not([data-n])").forEach((row) => row.remove());
+// A dialogue that leaves no trace: its lines by number, one's own by their id as well.
+function takeAway(names) {
+  names.forEach((name) => { (rows.get(name) || own.get(name) || new Comment()).remove(); queue.drop(name); });
+  leaving = false;
+}
+const EXIT = /^report\.exit(~|$)/, QUIET = /^(harm|report|guidance|emergency)\/|^dg-(cp|mh)$/;
+let leaving = false; // what was under way at the tap shall not come back
+function hideQuiet() { // at the tap, however slow the line is; the server then takes them away for good
+  const [...all] = page.log.children, quiet = (row) => row && QUIET.test(row.dataset.message);
+  const answers = (row, i) => row.matches(".me") && quiet(all.slice(i).find((later) => later.matches(".bot")));
+  all.filter((row, i) => quiet(row) || answers(row, i)).forEach((row) => row.remove());
+  page.input.value = "";
+  grow();
+}
 function show(messages, restoring) {
   let first = null;
   for (const message of messages) {
     after = Math.max(after, message.n);
+    if (message.remove) { takeAway(message.remove); continue; }
     if (message.message === "privacy/deleted") page.log.replaceChildren(); // a phone has other readers
     const row = apply(message);
     if (message.from !== "bot") continue;
@@ -193,6 +208,7 @@ function answered(text, tapped = open().some((group) => [...group.children].some
   return tapped ? groups : [];
 }
 function tap(button) {
+  if (EXIT.test(button.id)) hideQuiet();
   say({ action: button.id, label: button.label });
   // Keyboards and screen readers find the input again, yet a thumb gets no on-screen keyboard it did not ask for.
   page.input.inputMode = "none";
@@ -271,9 +287,10 @@ function adopt(token, old, greet) {
   return token;
 }
 function say(part) {
+  leaving = EXIT.test(part.action);
   const item = { id: newId(), at: Date.now(), ...part };
   queue.set([...queue.all(), item]);
-  if (!hidden(item.text)) ownRow(item, item.action ? answered("", true) : answered(item.text));
+  if (!hidden(item.text) && !EXIT.test(item.action)) ownRow(item, item.action ? answered("", true) : answered(item.text));
   following = true;
   follow();
   flush();
@@ -391,7 +408,7 @@ const payload = (address.searchParams.get("start") || (slip && `p${slip}`)).trim
 page.opening.remove();
 page.composer.hidden = false;
 wire();
-queue.all().filter((item) => !hidden(item.text)).forEach((item) => ownRow(item, []));
+queue.all().filter((item) => !hidden(item.text) && !EXIT.test(item.action)).forEach((item) => ownRow(item, []));
 if (payload) say({ text: `/start ${payload}` });
 else if (!current && !queue.all().some((item) => hidden(item.text))) say({ text: "/start" });
 ["start", "ma"].forEach((name) => address.searchParams.delete(name)); // only now: the payload is in the queue

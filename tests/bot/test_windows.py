@@ -1,0 +1,134 @@
+"""Unasked messages to a messenger that lets us write only for a while."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.engine import Connection
+
+from bot.windows import Account, Going, decide, heard
+from care.messages import Kind
+from care.windows import Way, Windows
+from content.library import Library
+from storage import caregivers, claims, linking, outbox, templates, windows
+from storage.caregivers import Contact
+from storage.claims import Row
+from storage.templates import Template
+from storage.windows import Elsewhere
+from tests.storage.families import NOW, a_caregiver, a_row, address
+
+OA = "zalo-oa:main"
+ACCOUNT = Account(Windows(), paid=2, reserve=1, templates=1)
+OTHERS = {"zalo-oa": Windows()}
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def mother(conn: Connection) -> Contact:
+    contact = caregivers.open_contact(conn, address("1", "zalo-oa"), NOW - 30 * 24 * HOUR)
+    windows.hear(conn, contact.address_id, NOW)
+    return contact
+
+
+@pytest.fixture
+def law(library: Library) -> str:
+    """A reminder with a date that the law sets."""
+    return next(item.id for item in library.items.values() if item.due is not None)
+
+
+@pytest.fixture
+def tip(library: Library) -> str:
+    return next(item.id for item in library.items.values() if item.due is None)
+
+
+def _row(conn: Connection, mother: Contact, message: str, kind: Kind = Kind.TIP) -> Row:
+    mine = {"address_id": mother.address_id, "caregiver_id": mother.caregiver.id, "route": OA}
+    later = NOW + timedelta(days=30)
+    outbox.add(conn, [a_row(message, kind=kind, expires_at=later, slot=_slot(conn), **mine)])
+    row = claims.claim(conn, OA, NOW, (), quiet=False)
+    assert row is not None
+    return row
+
+
+def _slot(conn: Connection) -> int:
+    return len(windows.spent(conn, OA, "2026-11"))
+
+
+def _decide(
+    conn: Connection, library: Library, row: Row, mother: Contact, after: timedelta
+) -> Going | Elsewhere | None:
+    return decide(conn, ACCOUNT, OTHERS, library, row, mother, NOW + after)
+
+
+def test_in_the_free_window_it_goes_and_costs_nothing(
+    conn: Connection, library: Library, mother: Contact, tip: str
+) -> None:
+    row = _row(conn, mother, tip)
+    assert _decide(conn, library, row, mother, 47 * HOUR) == Going(Way.FREE, False, 0)
+
+
+def test_paid_messages_end_with_the_package_and_the_last_are_for_the_law(
+    conn: Connection, library: Library, mother: Contact, tip: str, law: str
+) -> None:
+    row = _row(conn, mother, tip)
+    later = 50 * HOUR
+    assert _decide(conn, library, row, mother, later) == Going(Way.PAID, False, 55)
+    windows.charge(conn, row.id, OA, Way.PAID, False, 55, NOW + later)
+    assert _decide(conn, library, row, mother, later) is None
+    legal = replace(row, message=law)
+    assert _decide(conn, library, legal, mother, later) == Going(Way.PAID, True, 55)
+    windows.charge(conn, row.id + 1, OA, Way.PAID, True, 55, NOW + later)
+    assert _decide(conn, library, legal, mother, later) is None
+    assert _decide(conn, library, row, mother, 8 * 24 * HOUR) is None  # another month, too late
+
+
+def test_a_template_is_for_the_law_and_as_long_as_it_is_approved(
+    conn: Connection, library: Library, mother: Contact, law: str
+) -> None:
+    row, later = _row(conn, mother, law, Kind.REMINDER), 8 * 24 * HOUR
+    assert _decide(conn, library, row, mother, later) is None
+    approved = Template(law, "77", {"be": "ten_be"}, 200)
+    templates.put(conn, OA, approved)
+    sent = Going(Way.TEMPLATE, True, 200, ("77", {"be": "ten_be"}))
+    assert _decide(conn, library, row, mother, later) == sent
+    templates.put(conn, OA, replace(approved, active=False))
+    assert _decide(conn, library, row, mother, later) is None
+
+
+def test_another_open_messenger_of_the_same_person_is_taken(
+    conn: Connection, library: Library, mother: Contact, tip: str
+) -> None:
+    other = a_caregiver(conn, "telegram-1")
+    linking.offer(conn, mother.caregiver.id, "123456", NOW)
+    linking.take(conn, "123456", other, NOW)
+    row = _row(conn, mother, tip)
+    found = _decide(conn, library, row, mother, 50 * HOUR)
+    assert isinstance(found, Elsewhere)
+    assert found.address_id == other.address_id
+    caregivers.mark_gone(conn, other.address_id, NOW)
+    assert _decide(conn, library, row, mother, 50 * HOUR) == Going(Way.PAID, False, 55)
+
+
+def test_another_closed_messenger_is_not(
+    conn: Connection, library: Library, mother: Contact, tip: str
+) -> None:
+    other = caregivers.open_contact(conn, address("2", "zalo-oa"), NOW)
+    linking.offer(conn, mother.caregiver.id, "123456", NOW)
+    linking.take(conn, "123456", other, NOW)
+    row = _row(conn, mother, tip)
+    assert _decide(conn, library, row, mother, 50 * HOUR) == Going(Way.PAID, False, 55)
+
+
+def test_who_writes_again_hears_what_matters(
+    conn: Connection, library: Library, mother: Contact, tip: str, law: str
+) -> None:
+    rows = [_row(conn, mother, tip), _row(conn, mother, law, Kind.REMINDER)]
+    for row in rows:
+        windows.hold(conn, row.id)
+    heard(conn, library, mother.address_id, NOW + 9 * 24 * HOUR)
+    assert windows.heard_at(conn, mother.address_id) == NOW + 9 * 24 * HOUR
+    soon = NOW + 9 * 24 * HOUR + timedelta(seconds=2)
+    first = claims.claim(conn, OA, soon, (), quiet=False)
+    assert first is not None
+    assert first.message == law
+    assert windows.held(conn, mother.address_id) == []
