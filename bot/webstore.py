@@ -1,9 +1,10 @@
 """The web chat's mailbox and store on our database: the two protocols its channel asks for."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from care.clock import Clock
-from channels.webchat.channel import Posted
+from channels.webchat.channel import Posted, own_key
 from storage import web
 from storage.database import Connection, Database, DatabaseDown
 
@@ -22,6 +23,12 @@ class WebStore:
     async def append(self, chat_id: str, key: str, body: dict[str, Any]) -> int | None:
         try:
             return await self._db.write(web.append, chat_id, key, body, self._clock())
+        except DatabaseDown as error:
+            raise MailboxDown from error
+
+    async def remove(self, chat_id: str, key: str, refs: Sequence[str]) -> int | None:
+        try:
+            return await self._db.write(web.remove, chat_id, key, refs, self._clock())
         except DatabaseDown as error:
             raise MailboxDown from error
 
@@ -45,7 +52,7 @@ def _append_own(conn: Connection, chat_id: str, posted: Posted, now: Any) -> Non
     if posted.action is not None:
         body["action"] = posted.action
         body["text"] = _label(conn, chat_id, posted.action) or posted.text
-    web.append(conn, chat_id, f"me:{posted.client_id}", body, now)
+    web.append(conn, chat_id, own_key(posted.client_id), body, now)
 
 
 def _label(conn: Connection, chat_id: str, action: str) -> str | None:

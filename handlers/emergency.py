@@ -6,8 +6,10 @@ in content/emergency instead.
 
 from care.folding import fold
 from care.messages import EventKind
+from handlers import discreet
 from handlers.danger import card_button, fits
 from handlers.item_buttons import calls
+from handlers.reading import STAYS, discloses, reading
 from handlers.routing import Handler
 from handlers.turn import Answer, Turn, aside, say
 
@@ -36,7 +38,11 @@ APART = frozenset({"dg-cp", "dg-mh"})  # of violence and despair
 def answer(turn: Turn) -> Answer:
     numbers = calls(turn.library, "cap_cuu", "tre_em", "cong_an", "cuu_hoa")
     cards = [card_button(turn.library, card) for card in _cards(turn)]
-    return aside(say("emergency/numbers", *numbers, *cards, "menu.danger"))
+    found = reading(turn) if turn.event.kind is not EventKind.CHOICE and discloses(turn) else None
+    if found is None:
+        return aside(say("emergency/numbers", *numbers, *cards, "menu.danger"))
+    discreet.touch(turn, fades=found.route not in STAYS)
+    return aside(say("emergency/numbers", *numbers, *cards, "menu.danger", discreet.EXIT))
 
 
 def is_medical(turn: Turn) -> bool:

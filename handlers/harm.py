@@ -7,13 +7,15 @@ answered, with the number below.
 
 from collections.abc import Mapping
 
-from care.messages import Say
-from handlers import questions
+from care.messages import Button, Say
+from handlers import discreet, questions
 from handlers.danger import card_button
 from handlers.item_buttons import calls
-from handlers.reading import reading
+from handlers.reading import STAYS, reading
+from handlers.report_screens import elsewhere
 from handlers.routing import Handler, argument
 from handlers.turn import Answer, Turn, aside, done, say
+from storage import discreet as traces
 
 # Route -> the message, the numbers on its buttons, the card that may help.
 SAYS: Mapping[str, tuple[str, tuple[str, ...], str]] = {
@@ -23,6 +25,8 @@ SAYS: Mapping[str, tuple[str, tuple[str, ...], str]] = {
     "self_harm_child": ("harm/young", ("tre_em", "cap_cuu"), "dg-mh"),
     "harm_child_risk": ("harm/temper", ("cap_cuu", "tre_em"), "dg-mh"),
 }
+# Where a child may be the one who writes: the same way in short words.
+CHILD_WRITES: Mapping[str, tuple[str, ...]] = {"self_harm_child": ("report.young",)}
 
 
 def answer(turn: Turn) -> Answer:
@@ -32,8 +36,13 @@ def answer(turn: Turn) -> Answer:
     doubt = found.unsure and found.imminence != "now" and found.route == "child_protection"
     if doubt and found.intents:
         call = calls(turn.library, "tre_em")
-        return done(questions.told(turn, found.intents, *call, questions.WORRIED))
-    return _aside(questions.gentle(turn)) if doubt else _say(turn, found.route)
+        return done(questions.told(turn, found.intents, *call, _worried(turn)))
+    return _aside(turn, questions.gentle(turn)) if doubt else _say(turn, found.route)
+
+
+def _worried(turn: Turn) -> Button:
+    """Remembers what was written, so that it goes with the rest if it was meant so."""
+    return Button(":".join((questions.WORRIED, *turn.event.left)), "")
 
 
 def _say(turn: Turn, route: str) -> Answer:
@@ -41,18 +50,30 @@ def _say(turn: Turn, route: str) -> Answer:
     buttons = [*calls(turn.library, *numbers)]
     if card in turn.library.items:
         buttons.append(card_button(turn.library, card))
-    return _aside(say(message, *buttons, "harm.no"))
+    ways = ("report.begin", *CHILD_WRITES.get(route, ()))
+    told = say(message, *buttons, *ways, "harm.no", discreet.EXIT)
+    return _aside(turn, told, fades=route not in STAYS)
 
 
-def _aside(told: Say) -> Answer:
-    """Sent before everything else; what was half done goes on."""
+def _aside(turn: Turn, told: Say, *, fades: bool = True) -> Answer:
+    """Sent before everything else; what was half done goes on.
+
+    Where nothing can be taken back it is the numbers alone, in neutral words.
+    """
+    if not turn.deletes:
+        (told,) = elsewhere(turn).says
+    discreet.touch(turn, fades=fades)
     return Answer((told,), keep=True, sensitive=True)
 
 
 def yes(turn: Turn) -> Answer:
     """After the gentle question."""
-    route = argument(turn)
-    return _say(turn, route if route in SAYS else "child_protection")
+    route, _, written = argument(turn).partition(":")
+    told = _say(turn, route if route in SAYS else "child_protection")
+    if written:
+        address = turn.contact.address_id
+        traces.heard(turn.conn, address, turn.event.id, (written,))
+    return told
 
 
 def no(turn: Turn) -> Answer:

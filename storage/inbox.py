@@ -115,6 +115,12 @@ def take(conn: Connection, inbox_id: int, chat: str) -> bool:
     return _TAKE.run(conn, row=inbox_id, chat=chat) == 1
 
 
+def blank(conn: Connection, address: Address, event_id: str) -> None:
+    """What came in is not kept, in this turn already."""
+    mine = (inbox.c.route == route(address), inbox.c.event_id == event_id)
+    conn.execute(update(inbox).where(*mine).values(body=None))
+
+
 def count_attempt(conn: Connection, inbox_id: int, error: str) -> bool:
     """One more failure, in a transaction of its own; True when the row is now quarantined."""
     attempts: int = conn.execute(
@@ -135,6 +141,12 @@ def finish(conn: Connection, inbox_id: int) -> None:
 def counts(conn: Connection) -> dict[str, int]:
     rows = conn.execute(select(inbox.c.state, func.count()).group_by(inbox.c.state))
     return {row[0]: row[1] for row in rows}
+
+
+def empty(conn: Connection, way: str, event_ids: Collection[str]) -> None:
+    """The words of these events are gone, long before `forget` would come to them."""
+    handled = (inbox.c.route == way, inbox.c.event_id.in_(event_ids), inbox.c.state != "new")
+    conn.execute(update(inbox).where(*handled).values(body=None, error=None))
 
 
 def forget(conn: Connection, bodies_before: datetime, rows_before: datetime) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.engine import Connection
 
+from care.discreet import CARDS, CONVERSATIONS
 from care.messages import LANES, Kind
 from storage.dialect import in_state, insert_new
 from storage.prepared import Prepared
@@ -76,12 +77,17 @@ def next_slot(conn: Connection, message: str, child_id: int, caregiver_id: int, 
 
 def expire(conn: Connection, now: datetime) -> int:
     """Waiting messages past their time will never go; the row says so."""
-    result = conn.execute(
-        update(outbox)
-        .where(in_state(outbox.c.state, PENDING), outbox.c.expires_at <= now)
-        .values(state=EXPIRED, reason="window", at=now)
-    )
-    return result.rowcount
+    over = (in_state(outbox.c.state, PENDING), outbox.c.expires_at <= now)
+    conn.execute(update(outbox).where(*over, of_a_discreet_dialogue()).values(params={}))
+    why = func.coalesce(outbox.c.reason, "window")  # it may have waited for the person to write
+    ended = {"state": EXPIRED, "reason": why, "at": now}
+    return conn.execute(update(outbox).where(*over).values(**ended)).rowcount
+
+
+def of_a_discreet_dialogue() -> ColumnElement[bool]:
+    """`care.discreet.is_discreet`, for rows."""
+    begins = (outbox.c.message.startswith(conversation) for conversation in CONVERSATIONS)
+    return or_(outbox.c.message.in_(sorted(CARDS)), *begins)
 
 
 def _cancel(conn: Connection, which: ColumnElement[bool], reason: str, now: datetime) -> int:
@@ -158,9 +164,13 @@ def told(conn: Connection, caregiver_id: int, limit: int = 30) -> list[tuple[str
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def last_of(conn: Connection, message: str, caregiver_id: int) -> datetime | None:
-    """For when this person got, or will get, the latest of these messages."""
-    mine = (outbox.c.caregiver_id == caregiver_id, outbox.c.message == message)
+def last_of(
+    conn: Connection, message: str, caregiver_id: int, until: datetime | None = None
+) -> datetime | None:
+    """For when this person got, or will get, the latest of these messages; or got it by then."""
+    mine = [outbox.c.caregiver_id == caregiver_id, outbox.c.message == message]
+    if until is not None:
+        mine.append(outbox.c.not_before <= until)
     last: datetime | None = conn.execute(
         select(func.max(outbox.c.not_before)).where(*mine)
     ).scalar_one()
@@ -198,3 +208,17 @@ def forget(conn: Connection, before: datetime) -> None:
         .where(outbox.c.planned_on.is_(None), outbox.c.at < before, outbox.c.state != PENDING)
         .values(params={})
     )
+
+
+def last_ref(conn: Connection, caregiver_id: int, address_id: int, since: datetime) -> str | None:
+    """The messenger's reference of the newest screen of a report; edits bring none of their own."""
+    query = select(outbox.c.ref).where(
+        outbox.c.caregiver_id == caregiver_id,
+        outbox.c.planned_on.is_(None),
+        outbox.c.address_id == address_id,
+        outbox.c.message.startswith("report/"),
+        outbox.c.ref.is_not(None),
+        outbox.c.not_before >= since,
+    )
+    found: str | None = conn.execute(query.order_by(outbox.c.id.desc()).limit(1)).scalar()
+    return found

@@ -11,6 +11,7 @@ from storage import audit, officer_chats, slips, talks, web
 from storage import children as kids
 from storage.caregivers import DEFAULT_SEND_MINUTES, Contact
 from storage.caregivers import erase as erase_caregiver
+from storage.case_tables import discreet, safe_words
 from storage.console_tables import campaign_answers, officers, talk_scores
 from storage.dialect import in_state
 from storage.outbox import CANCELLED, PENDING
@@ -142,6 +143,11 @@ def _unname(conn: Connection, which: ColumnElement[bool], now: datetime) -> None
     )
 
 
+def forget_traces(conn: Connection, caregiver_id: int, now: datetime) -> None:
+    """What stands under a caregiver without an address: it goes up in another one."""
+    _erase_traces(conn, caregiver_id, None, now)
+
+
 def _erase_traces(conn: Connection, caregiver_id: int, event_id: str | None, now: datetime) -> None:
     addresses_of = conn.execute(
         select(addresses.c.id, addresses.c.chat, addresses.c.chat_hash).where(
@@ -152,7 +158,7 @@ def _erase_traces(conn: Connection, caregiver_id: int, event_id: str | None, now
     mine_to_read = or_(outbox.c.caregiver_id == caregiver_id, outbox.c.address_id.in_(ids))
     _unname(conn, mine_to_read, now)
     own = (decisions, consents, invites, reactions, book_links, talk_scores, campaign_answers)
-    for table in own:
+    for table in (*own, safe_words):
         conn.execute(delete(table).where(table.c.caregiver_id == caregiver_id))
     talks.erase(conn, caregiver_id, now)
     officer_chats.unlink_chat(conn, caregiver_id)
@@ -160,7 +166,8 @@ def _erase_traces(conn: Connection, caregiver_id: int, event_id: str | None, now
     for told in (duty_records, measurements, milestone_answers):
         mine = told.c.caregiver_id == caregiver_id
         conn.execute(update(told).where(mine).values(caregiver_id=None))
-    conn.execute(delete(conversations).where(conversations.c.address_id.in_(ids)))
+    for quiet in (conversations, discreet):
+        conn.execute(delete(quiet).where(quiet.c.address_id.in_(ids)))
     for row in addresses_of:
         web.erase(conn, row.chat)  # a browser's chat id names its lines; another's names none
         _empty_inbox(conn, row, event_id)

@@ -1,14 +1,18 @@
 """The web chat's own side of its conversations: sessions and what both said."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import delete, exists, func, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
 from storage.tables import web_messages, web_sessions
+
+MOST_LINES = 1_000_000
+LONGEST_NUMBER = 10  # digits; more fit no column
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,41 @@ def last(conn: Connection, token_hash: str, count: int) -> list[Line]:
         select(web_sessions.c.last_n).where(web_sessions.c.token_hash == token_hash)
     ).scalar_one_or_none()
     return after(conn, token_hash, max(0, (n or 0) - count), count)
+
+
+def remove(
+    conn: Connection, token_hash: str, key: str, refs: Iterable[str], now: datetime
+) -> int | None:
+    """Takes lines away, with what replaced them and the taps on their buttons.
+
+    A reference is a line's number or its key. An open page learns from one more line which they
+    were. None: no such session.
+    """
+    wanted = set(refs)
+    first = _first(conn, token_hash, wanted)
+    lines = [] if first is None else after(conn, token_hash, first - 1, MOST_LINES)
+    found = {line.n: line for line in lines if {str(line.n), line.key} & wanted}
+    found |= {line.n: line for line in lines if str(line.body.get("replaces")) in wanted}
+    found |= {line.n: line for line in lines if line.body.get("replaces") in found}
+    buttons = {button["id"] for line in found.values() for button in line.body.get("buttons", ())}
+    since = min(found, default=0)
+    taps = (line for line in lines if line.n > since and line.body.get("action") in buttons)
+    found |= {line.n: line for line in taps}
+    if found:
+        mine = (web_messages.c.token_hash == token_hash, web_messages.c.n.in_(sorted(found)))
+        conn.execute(delete(web_messages).where(*mine))
+    own = [line.body["id"] for line in found.values() if line.body.get("from") == "me"]
+    gone = {"from": "bot", "text": "", "buttons": [], "message": "", "edited": False}
+    return append(conn, token_hash, key, {**gone, "remove": [*sorted(found), *own]}, now)
+
+
+def _first(conn: Connection, token_hash: str, wanted: set[str]) -> int | None:
+    """The number of the oldest of these lines."""
+    numbers = [int(ref) for ref in wanted if ref.isdecimal() and len(ref) < LONGEST_NUMBER]
+    named = or_(web_messages.c.key.in_(sorted(wanted)), web_messages.c.n.in_(numbers))
+    query = select(func.min(web_messages.c.n)).where(web_messages.c.token_hash == token_hash, named)
+    first: int | None = conn.execute(query).scalar_one()
+    return first
 
 
 def erase(conn: Connection, token_hash: str) -> None:
