@@ -14,8 +14,10 @@ import typer
 
 from bot import logs
 from bot.area_commands import area
+from bot.case_commands import cases
+from bot.channel_commands import channel
 from bot.cli import FAILED, WRONG_USE, fail, library_or_exit, settings_or_exit, stored
-from bot.config import BadSettings, load
+from bot.config import BadSettings, load, secrets_of
 from bot.officer_commands import officer
 from care.age import OLDEST_YEARS, add_months, conception_day
 from care.people import Frequency
@@ -29,6 +31,8 @@ app = typer.Typer(
     help="Đồng Hành walks alongside the people who raise a child in Viet Nam.",
 )
 app.add_typer(area, name="area")
+app.add_typer(cases, name="cases")
+app.add_typer(channel, name="channel")
 app.add_typer(officer, name="officer")
 
 ROOT = Path(__file__).parent.parent
@@ -48,7 +52,7 @@ def run(
     settings = settings_or_exit()
     if only and only not in ("web", "planner", "delivery"):
         raise fail("--only takes web, planner or delivery", WRONG_USE)
-    logs.set_up(settings.log_level, (settings.telegram_token, settings.telegram_webhook_secret))
+    logs.set_up(settings.log_level, secrets_of(settings))
     code = run_all(settings, only, host or settings.host, settings.port if port < 0 else port)
     if code:
         raise typer.Exit(code)
@@ -195,10 +199,18 @@ def rehearse(
     outage: Annotated[
         list[str] | None, typer.Option(help="DATE:DAYS without the programme")
     ] = None,
+    channel: Annotated[str, typer.Option(help="zalo-oa or zalo-bot; else all is allowed")] = "",
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Run the real planner and delivery on a fake clock over a throw-away database."""
-    from bot.rehearsal import Plan, parse_outage, rehearse_year, report
+    from bot.rehearsal import Plan, parse_outage, rehearse_year
+    from bot.rehearsal_report import report
+    from bot.rehearsal_zalo import AUDIENCE, BOT, CHANNELS
+
+    if channel and channel not in CHANNELS:
+        raise fail(f"--channel takes {' or '.join(CHANNELS)}", WRONG_USE)
+    if channel == BOT and families > AUDIENCE:
+        raise fail(f"a Zalo bot may have {AUDIENCE} people: --families {AUDIENCE}", WRONG_USE)
 
     try:
         outages = [parse_outage(text) for text in outage or ()]
@@ -206,7 +218,7 @@ def rehearse(
         raise fail(
             f"--outage takes DATE:DAYS, such as 2026-03-01:3 ({error})", WRONG_USE
         ) from error
-    plan = Plan(families, start.date(), days, seed, tuple(outages))
+    plan = Plan(families, start.date(), days, seed, tuple(outages), channel)
     result = asyncio.run(rehearse_year(library_or_exit(), plan, out, progress=not as_json))
     print(json.dumps(result.summary, ensure_ascii=False) if as_json else report(result.summary))
     if result.broken:

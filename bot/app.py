@@ -6,36 +6,37 @@ import logging
 import random
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from starlette.routing import BaseRoute
 
-from bot import broadcasts, rechecks, retention, talk_clock
+from bot import broadcasts, discreet_clock, rechecks, retention, talk_clock
 from bot.book import BookPages
+from bot.case_clock import CaseClock
 from bot.clock import utc_now
-from bot.compose import Compose
 from bot.config import Settings
 from bot.delivery import Delivery
+from bot.messengers import MEDIA, account_of, hooks, messengers
 from bot.metrics import CHANNEL_UP, PLANNED, WAITING
 from bot.planner import Programme, plan
 from bot.reception import Reception
+from bot.rendering import Compose
 from bot.scheduler import scheduler
-from bot.web import Health, hook, numbers_html, sample_mark
+from bot.shown import accounts, official
+from bot.turns import office_of
+from bot.web import Health, numbers_html, sample_mark
 from bot.webstore import WebStore
 from care.clock import local_day
 from channels.base import Channel
 from channels.errors import ChannelMisconfigured
-from channels.telegram import Telegram
 from channels.webchat.api import LONGEST_WAIT, WebApi, Words
 from channels.webchat.channel import WebChat
 from channels.webchat.limits import Buckets
 from console.app import console_routes
 from console.web import Desk
 from content.library import Library
-from content.render import Reader, render
 from handlers import ROUTES
-from storage import areas, inbox, outbox
+from storage import areas, case_history, inbox, outbox
 from storage.alone import Alone
 from storage.areas import Area
 from storage.database import Database, DatabaseDown
@@ -45,7 +46,6 @@ log = logging.getLogger(__name__)
 DRAIN = 30.0
 WARM_AFTER = 3.0  # seconds
 LOOK_AGAIN = 1.0  # for what another process delivered to the web chat
-MEDIA = Path(__file__).parent.parent / "content" / "media"
 PARTS = ("web", "planner", "delivery")
 
 
@@ -72,16 +72,23 @@ class App:
         self.store = WebStore(db, utc_now)
         self.web_channel = WebChat(self.store, utc_now, MEDIA)
         self.channels: dict[str, Channel] = {self.web_channel.name: self.web_channel}
-        if settings.telegram_token:
-            telegram = make_telegram(settings, library)
-            self.channels[telegram.name] = telegram
+        self.channels |= {each.name: each for each in messengers(settings, library, db)}
+        rules = {each.name: each.caps.windows for each in self.channels.values()}
+        windows = {name: found for name, found in rules.items() if found is not None}
         self.alone = Alone(settings.database_url)
         chance = random.SystemRandom()
         self.deliveries = [
             Delivery(
                 db,
                 channel,
-                Compose(library, channel.caps, settings.drafts, settings.public_url),
+                Compose(
+                    library,
+                    channel.caps,
+                    settings.drafts,
+                    settings.public_url,
+                    account_of(settings, channel),
+                    windows,
+                ),
                 clock=utc_now,
                 monotonic=time.monotonic,
                 sleep=asyncio.sleep,
@@ -90,8 +97,14 @@ class App:
             )
             for channel in self.channels.values()
         ]
+        self._quotas = {
+            delivery.route: most
+            for delivery, channel in zip(self.deliveries, self.channels.values(), strict=True)
+            if (most := channel.caps.month_quota) is not None
+        }
         self._root: Area | None = None
         self._unwritable = False  # as the last sweep found it
+        self._case_clock = CaseClock()
         self.reception = Reception(
             db,
             self.channels,
@@ -101,6 +114,7 @@ class App:
             clock=utc_now,
             chance=chance,
             answered=self.wake_delivery,
+            office=office_of(settings, self._quotas, sample),
         )
         self.health = Health(self._problems)
         self._programme = Programme.of(
@@ -188,12 +202,17 @@ class App:
             sample=self.sample,
             alone_most=self.settings.alone_most,
             link_hosts=self.settings.link_hosts,
+            quotas=self._quotas,
+            root_area=self.settings.root_area,
+            messengers=accounts(self.settings, self.channels.values(), self._down),
+            official=official(self.settings),
         )
         routes = [*api.routes(), *book.routes(), *console_routes(desk)]
-        telegram = self.channels.get("telegram")
-        if telegram is not None and self.settings.telegram_mode == "webhook":
-            routes.append(hook("/hooks/telegram", telegram, self.reception.receive, utc_now))
-        return routes
+        return [*routes, *hooks(self.settings, self.channels, self.reception.receive)]
+
+    def _down(self, route: str) -> str | None:
+        """Why an account does not send now."""
+        return next((each.down for each in self.deliveries if each.route == route), None)
 
     async def _problems(self) -> Mapping[str, str]:
         problems = {}
@@ -225,7 +244,8 @@ class App:
             return
         with contextlib.suppress(DatabaseDown):
             most, wake = self.settings.alone_most, self.wake_delivery
-            await broadcasts.expand(self.db, self.library.rules, utc_now(), most, wake)
+            rules, now = self.library.rules, utc_now()
+            await broadcasts.expand(self.db, rules, now, most, wake, self._quotas)
 
     async def _sweep(self) -> None:
         try:
@@ -234,9 +254,15 @@ class App:
                 for state, rows in (await self.db.read(count)).items():
                     WAITING.labels(table, state).set(rows)
             mine = await asyncio.to_thread(self.alone.hold, "talks")
+            if mine and await discreet_clock.tick(self.db, utc_now()):
+                self.wake_delivery()
             if mine and await talk_clock.tick(self.db, utc_now()):
                 self.wake_delivery()
-        except DatabaseDown:
+            if mine and await self._case_clock.tick(self.db, utc_now()):
+                self.wake_delivery()
+        except DatabaseDown as error:
+            if not self._unwritable:
+                log.error("the database is down: %s", error)
             self._unwritable = True
         else:
             self._unwritable = False
@@ -244,31 +270,8 @@ class App:
     async def _retain(self) -> None:
         with contextlib.suppress(DatabaseDown):
             await self.db.write(retention.purge, utc_now())
-
-
-def make_telegram(settings: Settings, library: Library) -> Telegram:
-    return Telegram(
-        settings.telegram_token,
-        clock=utc_now,
-        api_url=settings.telegram_api_url,
-        mode="webhook" if settings.telegram_mode == "webhook" else "polling",
-        webhook_url=f"{settings.public_url}/hooks/telegram" if settings.public_url else None,
-        webhook_secret=settings.telegram_webhook_secret or None,
-        rate=settings.telegram_rate,
-        media=MEDIA,
-        commands=[
-            (name, library.label(f"command.{name}"))
-            for name in ("start", "menu", "homnay", "khancap", "dung", "giup")
-        ],
-        description=fixed_text(library, "bot/description"),
-        short_description=fixed_text(library, "bot/short-description"),
-    )
-
-
-def fixed_text(library: Library, message: str) -> str:
-    """A text that speaks to everybody."""
-    reader = Reader(library.label("goi.default"), (), library.label("con.default"), None)
-    return render(library, message, {}, reader, draft_note=False).text
+            head = await self.db.read(case_history.head)
+            log.info("the history of cases ends with line %s", head)
 
 
 def numbers_of(library: Library) -> list[tuple[str, str]]:

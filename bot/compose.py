@@ -5,54 +5,45 @@ that came in meanwhile is always respected.
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from bot import beside, campaign_messages
-from care.clock import local_day
-from care.growth import Measure
-from care.messages import KEEPS_QUIET_HOURS, OF_CAMPAIGNS, Address, Button, Kind, Outbound
+from bot import campaign_messages
+from bot.menus import fitted
+from bot.rendering import Compose, reviewed, template_data, words
+from bot.windows import Going, decide
+from care.discreet import GONE, is_discreet
+from care.messages import KEEPS_QUIET_HOURS, OF_CAMPAIGNS, Address, Kind, Outbound
 from care.people import Caregiver, CaregiverState, Child, ChildState
 from care.quiet_hours import is_quiet
-from channels.base import Caps
-from content import growth_chart
-from content.library import ContentMissing, Library
-from content.render import REVIEWED, RenderError, reader_of, render
-from handlers.item_buttons import buttons_for
+from care.windows import Way
+from content.library import ContentMissing
+from content.render import RenderError
 from storage import (
     campaigns,
     caregivers,
     children,
     claims,
     conversations,
-    hamlets,
-    measurements,
+    menus,
     outbox,
     reactions,
     reviews,
+    taken_away,
     talks,
+    windows,
 )
+from storage.caregivers import Contact
 from storage.claims import Row
 from storage.database import Connection
+from storage.windows import Elsewhere
 
 log = logging.getLogger(__name__)
 
+UNASKED = KEEPS_QUIET_HOURS | OF_CAMPAIGNS | {Kind.NOTICE}
+
 SENSITIVE_HOLD = timedelta(minutes=30)
 SENSITIVE_MOST = timedelta(hours=24)  # a talk nobody came back to holds pushes no longer
-
-
-@dataclass(frozen=True, slots=True)
-class Compose:
-    """What rendering needs besides the row. `drafts`: show, or refuse unapproved pushes.
-
-    `home`: how families reach our pages; empty where the chat page alone knows.
-    """
-
-    library: Library
-    caps: Caps
-    drafts: str = "show"
-    home: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +51,7 @@ class Ready:
     row: Row
     to: Address
     out: Outbound
+    going: Going | None = None  # for the books of an account with windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +78,10 @@ def prepare(
     if row is None:
         return None
     try:
-        return _ready(conn, compose, row, now)
+        found = _ready(conn, compose, row, now)
+        if isinstance(found, Dropped):
+            taken_away.wipe(conn, row)
+        return found
     except Exception as error:  # when it is the database's own, settling raises it again
         log.error("row %s cannot be made ready: %s", row.id, type(error).__name__)
         claims.settle(conn, row.id, outbox.FAILED, now, reason=type(error).__name__)
@@ -101,25 +96,16 @@ def _ready(conn: Connection, compose: Compose, row: Row, now: datetime) -> Ready
     if contact is None:
         claims.settle(conn, row.id, outbox.CANCELLED, now, reason="erased")
         return Dropped(row.id, "erased")
+    if (gone := _gone(conn, compose, row, contact.address, now)) is not None:
+        return gone
     mine = children.of_caregiver(conn, contact.caregiver.id)
     if row.kind in KEEPS_QUIET_HOURS | OF_CAMPAIGNS:
-        if campaigns.id_of(row.message) is not None:
-            reason = campaign_messages.unwanted(conn, row, contact.caregiver, mine)
-        else:
-            reason = _unwanted(row, contact.caregiver, mine) or _held(conn, compose, row.message)
-        if reason == campaign_messages.PAUSED:
-            claims.release(conn, row.id, row.expires_at, attempt=False)
-            return Dropped(row.id, reason)
-        if reason:
-            claims.settle(conn, row.id, outbox.CANCELLED, now, reason=reason)
-            return Dropped(row.id, reason)
-        if beside_it := row.params.get("also"):
-            row.params["also"] = [one for one in beside_it if not _held(conn, compose, one)]
-        since = now - SENSITIVE_MOST
-        talking = talks.quiet(conn, contact.caregiver.id, now)
-        if talking or conversations.any_sensitive(conn, contact.caregiver.id, since):
-            claims.release(conn, row.id, now + SENSITIVE_HOLD, attempt=False)
-            return Dropped(row.id, "conversation")
+        dropped = _not_now(conn, compose, row, contact, mine, now)
+        if dropped is not None:
+            return dropped
+    going = _going(conn, compose, row, contact, now)
+    if isinstance(going, Dropped):
+        return going
     try:
         out = words(conn, compose, row, contact.caregiver, mine, now)
     except Exception as error:
@@ -128,7 +114,81 @@ def _ready(conn: Connection, compose: Compose, row: Row, now: datetime) -> Ready
             claims.settle(conn, row.id, outbox.FAILED, now, reason=_told(error)[:60])
             return Dropped(row.id, "render")
         out = Outbound(compose.library.emergency, "emergency/memory")
-    return Ready(row, contact.address, out)
+    if going is not None and going.template is not None:
+        number, fields = going.template
+        args = (row, contact.caregiver, mine, now, fields)
+        out = replace(out, template=(number, template_data(conn, compose.library, *args)))
+    out, options = fitted(compose.caps, out, compose.library.label("menu.numbers"))
+    if options:
+        menus.put(conn, row.address_id, options, now)
+    return Ready(row, contact.address, out, going)
+
+
+def _not_now(
+    conn: Connection,
+    compose: Compose,
+    row: Row,
+    contact: Contact,
+    mine: list[Child],
+    now: datetime,
+) -> Dropped | None:
+    """Why an unasked message does not go, or not yet."""
+    if campaigns.id_of(row.message) is not None:
+        reason = campaign_messages.unwanted(conn, row, contact.caregiver, mine)
+    else:
+        reason = _unwanted(row, contact.caregiver, mine) or _held(conn, compose, row.message)
+    if reason == campaign_messages.PAUSED:
+        claims.release(conn, row.id, row.expires_at, attempt=False)
+        return Dropped(row.id, reason)
+    if reason:
+        claims.settle(conn, row.id, outbox.CANCELLED, now, reason=reason)
+        return Dropped(row.id, reason)
+    if beside_it := row.params.get("also"):
+        row.params["also"] = [one for one in beside_it if not _held(conn, compose, one)]
+    since = now - SENSITIVE_MOST
+    talking = talks.quiet(conn, contact.caregiver.id, now)
+    if talking or conversations.any_sensitive(conn, contact.caregiver.id, since):
+        claims.release(conn, row.id, now + SENSITIVE_HOLD, attempt=False)
+        return Dropped(row.id, "conversation")
+    return None
+
+
+def _going(
+    conn: Connection, compose: Compose, row: Row, contact: Contact, now: datetime
+) -> Going | Dropped | None:
+    """How a message goes where it may not always go; an answer always may."""
+    if compose.account is None:
+        return None
+    if row.kind not in UNASKED:
+        return Going(Way.FREE, legal=False, price=0)
+    found = decide(conn, compose.account, compose.windows, compose.library, row, contact, now)
+    if isinstance(found, Elsewhere):
+        windows.move(conn, row.id, found, now)
+        return Dropped(row.id, "elsewhere")
+    if found is None:
+        windows.hold(conn, row.id)
+        return Dropped(row.id, windows.CLOSED)
+    return found
+
+
+def _gone(
+    conn: Connection, compose: Compose, row: Row, address: Address, now: datetime
+) -> Ready | Dropped | None:
+    """Of a dialogue the person has left nothing is shown any more, and all that stands goes.
+
+    What stands is looked for now: something was under way when the person left.
+    """
+    if is_discreet(row.message) and taken_away.is_left(conn, row):
+        claims.settle(conn, row.id, outbox.CANCELLED, now, reason="taken away")
+        return Dropped(row.id, "taken away")
+    if row.message != GONE:
+        return None
+    remove = taken_away.references(conn, row.address_id, row.id, row.params)
+    if not remove or not compose.caps.deletes:
+        claims.settle(conn, row.id, outbox.CANCELLED, now, reason="nothing to take away")
+        return Dropped(row.id, "nothing to take away")
+    text = compose.library.label("discreet.gone")
+    return Ready(row, address, Outbound(text, row.message, remove=remove))
 
 
 def _told(error: Exception) -> str:
@@ -157,103 +217,6 @@ def _held(conn: Connection, compose: Compose, message: str) -> str | None:
         return None
     if reviews.verdict(conn, message, library.hashes[message]) == reviews.SENT_BACK:
         return "sent back"
-    if compose.drafts == "refuse" and not _reviewed(conn, library, message):
+    if compose.drafts == "refuse" and not reviewed(conn, library, message):
         return "not approved"
     return None
-
-
-def _reviewed(conn: Connection, library: Library, message: str) -> bool:
-    """Approved by its file, or by an officer who read exactly the words it has now."""
-    if message not in library.meta or library.meta[message].status in REVIEWED:
-        return True
-    return reviews.verdict(conn, message, library.hashes[message]) == reviews.APPROVED
-
-
-def words(
-    conn: Connection,
-    compose: Compose,
-    row: Row,
-    caregiver: Caregiver,
-    mine: list[Child],
-    now: datetime,
-) -> Outbound:
-    """Renders a row for its reader. Raises RenderError."""
-    library = compose.library
-    if campaigns.id_of(row.message) is not None:
-        reader = reader_of(library, caregiver, campaign_messages.spoken(row, mine))
-        return campaign_messages.words(conn, library, row, caregiver, reader)
-    params = dict(row.params)
-    spoken = _spoken_of(params, row, mine)
-    reader = reader_of(library, caregiver, spoken)
-    wanted = params.pop("buttons", [])
-    edit = params.pop("edit", None)
-    growth = params.pop("growth", None)
-    item = library.items.get(row.message)
-    if item is not None:
-        params.update(_item_params(item, spoken, now))
-        below = beside.blocks(conn, library, caregiver, spoken, item, local_day(now))
-        params["more"] = [render(library, *block, reader, draft_note=False).text for block in below]
-        if not wanted and spoken:
-            wanted = [[b.id, b.label, b.url] for b in buttons_for(library, item.id, spoken[0].id)]
-    params.setdefault("tram", _station(conn, library, caregiver))
-    told = (row.message, *params.get("also", ()))
-    unread = not all(_reviewed(conn, library, one) for one in told)
-    shown = render(library, row.message, params, reader, draft_note=unread)
-    picture = _growth(conn, library, growth, spoken) if growth and spoken else None
-    return Outbound(
-        text=shown.text,
-        message=row.message,
-        title=shown.title,
-        buttons=tuple(_button(compose, b) for b in wanted),
-        image=shown.image,
-        alt=library.label(f"growth.alt-{growth}") if picture else shown.alt,
-        edit=edit,
-        silent=row.resends > 0,
-        picture=picture,
-    )
-
-
-def _growth(conn: Connection, library: Library, measure: str, spoken: list[Child]) -> bytes | None:
-    """The child's curve as it is now; a picture that cannot be drawn must not cost the words."""
-    try:
-        measured = measurements.of_child(conn, spoken[0].id)
-        svg = growth_chart.draw(library, spoken[0], measured, Measure(measure))
-        return growth_chart.png(svg) if svg else None
-    except (ValueError, OSError, ImportError) as error:
-        log.error("no picture of growth: %s", type(error).__name__)
-        return None
-
-
-def _spoken_of(params: dict[str, Any], row: Row, mine: list[Child]) -> list[Child]:
-    """The children a text is about: those named, else the row's child, else all who live."""
-    ids = params.pop("children", None)
-    one = params.pop("child", None)
-    wanted = ids or ([one] if one is not None else [row.child_id] if row.child_id else None)
-    if wanted is None:
-        return [c for c in mine if c.state in (ChildState.BORN, ChildState.EXPECTED)]
-    return [c for c in mine if c.id in wanted]
-
-
-def _item_params(item: Any, spoken: list[Child], now: datetime) -> dict[str, Any]:
-    """{han}, the last day of a dated duty, and whether it has passed."""
-    born_on = spoken[0].born_on if spoken else None
-    if item.due is None or born_on is None:
-        return {}
-    last = item.due.after(born_on)
-    return {"han": last.strftime("%d/%m/%Y"), "overdue": local_day(now) > last}
-
-
-def _station(conn: Connection, library: Library, caregiver: Caregiver) -> str:
-    area = hamlets.commune_of(conn, caregiver.area_id)
-    if area is None:
-        return library.label("tram.default")
-    return f"{library.label('tram.of')} {area.name}"
-
-
-def _button(compose: Compose, stored: list[Any]) -> Button:
-    button_id, label, url = stored
-    if not label:
-        label = compose.library.label(button_id.partition("~")[0].partition(":")[0])
-    if url and url.startswith("/"):  # a page of ours
-        url = f"{compose.home}{url}"
-    return Button(button_id, label, url)

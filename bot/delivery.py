@@ -15,13 +15,14 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot import recording
-from bot.compose import Compose, Dropped, Ready, prepare
+from bot.compose import Dropped, Ready, prepare
 from bot.metrics import DELIVERED
 from bot.outcomes import Scope, after_crash, outcome
 from bot.pacer import Pacer, Slot
+from bot.rendering import Compose
 from care.clock import Clock
 from care.messages import LANES, Address, Lane
-from channels.base import Channel
+from channels.base import Channel, Receipt
 from channels.errors import ChannelError, OutcomeUnknown
 from storage import caregivers, claims
 from storage.database import Connection, Database, DatabaseDown
@@ -207,10 +208,9 @@ class Delivery:
 
     async def _send(self, ready: Ready, slot: Slot) -> None:
         error: ChannelError | None = None
-        ref = None
+        receipt = Receipt(None)
         try:
             receipt = await self._channel.send(ready.to, ready.out, str(ready.row.id))
-            ref = receipt.ref
         except ChannelError as problem:
             error = problem
         except Exception:
@@ -218,14 +218,14 @@ class Delivery:
             error = OutcomeUnknown("unexpected error")
         finally:
             self.pacer.answered(slot, ready.row.address_id)
-        await self._settle(ready, ref, error)
+        await self._settle(ready, receipt, error)
 
-    async def _settle(self, ready: Ready, ref: str | None, error: ChannelError | None) -> None:
+    async def _settle(self, ready: Ready, receipt: Receipt, error: ChannelError | None) -> None:
         now = self._clock()
         name = type(error).__name__ if error else "sent"
         DELIVERED.labels(self._channel.name, ready.row.kind.value, name).inc()
         if error is None:
-            await self._keep(recording.sent, ready.row, ref, now)
+            await self._keep(recording.delivered, self.route, ready, receipt, now)
             return
         verdict = outcome(ready.row, error, now, self._chance.random())
         if verdict.scope is Scope.ALL:

@@ -19,7 +19,7 @@ from typing import Any
 
 import yaml
 
-from bot import demo_office, demo_people
+from bot import demo_help, demo_office, demo_people
 from bot.app import App
 from bot.clock import utc_now
 from bot.config import Settings
@@ -165,5 +165,7 @@ def _finish(
         demo_office.talk(conn, office, told, families[number], library, at)
     demo_office.feedback(conn, office, families, library, now)
     demo_office.review(conn, office, library, now)
+    demo_help.directory(conn, office, words, now)
+    demo_help.reports(conn, office, words, now, chance)
     demo_office.invite(conn, office, words, families, nicknames, today, now, chance)
     marks.put(conn, PLANNED, (today - timedelta(days=1)).isoformat())

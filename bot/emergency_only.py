@@ -12,7 +12,7 @@ import re
 import secrets
 import signal
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +124,9 @@ class Nowhere:
     """There is no mailbox without a database."""
 
     async def append(self, chat_id: str, key: str, body: dict[str, Any]) -> int | None:
+        return None
+
+    async def remove(self, chat_id: str, key: str, refs: Iterable[str]) -> int | None:
         return None
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from care.discreet import GONE
 from care.messages import RESENDS_WHEN_UNKNOWN
 from channels import errors
 from storage.claims import Row
@@ -47,6 +48,8 @@ def outcome(row: Row, error: errors.ChannelError, now: datetime, jitter: float) 
         case errors.Transient():
             wait = min(LONGEST_BACK_OFF, 2.0**row.attempts) * (0.5 + jitter / 2)
             return Outcome(Scope.NOBODY, retry_at=now + timedelta(seconds=wait))
+        case errors.OutcomeUnknown() if row.message == GONE:
+            return outcome(row, errors.Transient(error.reason), now, jitter)
         case errors.OutcomeUnknown():
             return when_unknown(row, now + timedelta(seconds=2 + 3 * jitter))
         case errors.RecipientGone():
@@ -72,6 +75,8 @@ def after_crash(row: Row, now: datetime) -> Outcome:
     Two deaths may fall on one message before it ever left, so a class that may be repeated goes
     again each time; only one that dies again and again is called unknown.
     """
+    if row.message == GONE:  # taking away twice is taking away
+        return Outcome(Scope.NOBODY, retry_at=now)
     if RESENDS_WHEN_UNKNOWN[row.kind] and row.attempts <= CRASHES_MOST:
         return Outcome(Scope.NOBODY, retry_at=now, resend=row.resends == 0)
     return Outcome(Scope.NOBODY, state=UNKNOWN)

@@ -21,6 +21,7 @@ from care.messages import Event, EventKind
 from channels.base import Channel, Incoming
 from content.library import Library
 from handlers.routing import Routes
+from handlers.turn import PLAIN, Office
 from storage import inbox
 from storage.areas import Area
 from storage.database import Connection, Database, DatabaseDown
@@ -28,6 +29,7 @@ from storage.database import Connection, Database, DatabaseDown
 log = logging.getLogger(__name__)
 
 IDLE = 1.0
+FEW_BUTTONS = 10  # a messenger with fewer numbers its menus
 SUSPECTS_AT_ONCE = 5
 URGENT = 1.2  # seconds that a cry for help may wait for the database
 _DONE = TURNS.labels("done")
@@ -47,6 +49,7 @@ class Reception:
         clock: Clock,
         chance: random.Random,
         answered: Callable[[], None],
+        office: Office = PLAIN,
     ) -> None:
         self._db = db
         self._channels = channels
@@ -56,6 +59,7 @@ class Reception:
         self._clock = clock
         self._chance = chance
         self._answered = answered  # wakes delivery
+        self._office = office
         self._memory = FromMemory(library.emergency)
         self._wake = asyncio.Event()
         self._arrivals = Arrivals(db, clock, self._wake.set)
@@ -219,6 +223,7 @@ class Reception:
     def _turn(self, conn: Connection, row: inbox.Waiting, event: Event) -> None:
         if not inbox.take(conn, row.id, row.chat_hash):
             return
+        caps = self._channels[event.address.channel].caps
         take_turn(
             conn,
             event,
@@ -227,4 +232,8 @@ class Reception:
             library=self._library,
             root=self._root(),
             chance=self._chance,
+            deletes=caps.deletes,
+            numbered=caps.buttons < FEW_BUTTONS,
+            windowed=caps.windows is not None,
+            office=self._office,
         )

@@ -2,13 +2,28 @@
 
 from datetime import datetime
 
+from bot.compose import Ready
 from bot.outcomes import Outcome, Scope
-from storage import caregivers, claims, outbox
+from care.discreet import GONE
+from channels.base import Receipt
+from storage import caregivers, claims, outbox, taken_away, windows
 from storage.database import Connection
 
 
 def sent(conn: Connection, row: claims.Row, ref: str | None, now: datetime) -> None:
     claims.settle(conn, row.id, outbox.SENT, now, ref=ref)
+    if row.message == GONE:
+        taken_away.done(conn, row)
+    taken_away.wipe(conn, row)
+
+
+def delivered(conn: Connection, way: str, ready: Ready, receipt: Receipt, now: datetime) -> None:
+    """It has arrived; what it cost is written down where the messenger takes money."""
+    sent(conn, ready.row, receipt.ref, now)
+    going = ready.going
+    if going is not None:
+        price = receipt.cost if receipt.cost is not None else going.price
+        windows.charge(conn, ready.row.id, way, going.way, going.legal, price, now)
 
 
 def record(
@@ -17,6 +32,7 @@ def record(
     """Returns other rows that wait longer because of this one."""
     if verdict.state is not None:
         claims.settle(conn, row.id, verdict.state, now, reason=reason)
+        taken_away.wipe(conn, row)
     elif verdict.retry_at is not None:
         claims.release(
             conn, row.id, verdict.retry_at, attempt=verdict.attempt, resend=verdict.resend

@@ -10,8 +10,9 @@ from typing import Any
 import uvicorn
 from starlette.applications import Starlette
 
-from bot.app import MEDIA, App, numbers_of
+from bot.app import App, numbers_of
 from bot.config import Settings
+from bot.messengers import MEDIA
 from bot.web import application, home_page, numbers_html, sample_mark
 
 log = logging.getLogger(__name__)

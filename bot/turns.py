@@ -6,21 +6,33 @@
 """
 
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.config import Settings
+from bot.windows import heard
+from care.campaigns import hosts_of
+from care.discreet import DESPAIR, NUMBERS, is_discreet
 from care.messages import Button, Event, EventKind, Kind, Say
 from content.library import Library
 from handlers.routing import NONCE_MARK, Routes, pick
-from handlers.turn import Answer, Turn
-from storage import caregivers, children, conversations, outbox
+from handlers.turn import PLAIN, Answer, Office, Turn
+from storage import caregivers, children, conversations, discreet, linking, menus, outbox
 from storage.areas import Area
 from storage.caregivers import Contact
 from storage.conversations import Conversation
 from storage.database import Connection
+from storage.quotas import Quotas
 
 REPLY_LIVES = timedelta(minutes=10)
 EMERGENCY_LIVES = timedelta(seconds=120)
+
+
+def office_of(settings: Settings, quotas: Quotas, sample: bool) -> Office:
+    """What officers meet in their own chats is what their pages go by."""
+    hosts = hosts_of(settings.public_url, settings.link_hosts)
+    return Office(settings.alone_most, hosts, quotas, sample)
 
 
 def take_turn(
@@ -32,10 +44,19 @@ def take_turn(
     library: Library,
     root: Area | None,
     chance: random.Random,
+    deletes: bool = True,
+    office: Office = PLAIN,
+    numbered: bool = False,
+    windowed: bool = False,
 ) -> None:
-    """Handles one event. The caller owns the transaction; raising undoes everything."""
+    """Handles one event. The caller owns the transaction; raising undoes everything.
+
+    `numbered`: menus are numbers there; `windowed`: it lets us write only for a while.
+    """
     contact = caregivers.open_contact(conn, event.address, now)
     conversation = conversations.get(conn, contact.address_id)
+    if numbered:
+        event = _chosen(conn, contact, conversation, event, now)
     turn = Turn(
         conn,
         now,
@@ -46,15 +67,53 @@ def take_turn(
         library,
         root,
         chance,
+        deletes,
+        office,
     )
     handler = pick(routes, turn)
     answer = handler(turn)
     nonce = _remember(conn, contact, conversation, answer, now)
     kind = Kind.EMERGENCY if handler is routes.emergency or answer.sensitive else Kind.REPLY
     rows = [_row(contact, say, kind, nonce, now) for say in answer.says]
+    if deletes:
+        _leaves_no_trace(conn, contact, event, answer, now)
+    if numbered and answer.step is not None and not any(say.buttons for say in answer.says):
+        menus.put(conn, contact.address_id, (), now)  # a number is an answer now
     if event.kind is not EventKind.LEFT:
         _mark_current(conn, contact, now)
+        if windowed:
+            heard(conn, library, contact.address_id, now)
     outbox.add(conn, rows)
+
+
+def _chosen(
+    conn: Connection, contact: Contact, conversation: Conversation, event: Event, now: datetime
+) -> Event:
+    """A number or a label of the last menu is a tap, as long as the menu is not an old one."""
+    if event.kind is not EventKind.TEXT:
+        return event
+    button = menus.resolve(conn, contact.address_id, event.text, now)
+    _, _, nonce = (button or "").partition(NONCE_MARK)
+    if button is None or (nonce and nonce != str(conversation.nonce)):
+        return event
+    return replace(event, kind=EventKind.CHOICE, text=button, ref=None, echo=event.ref)
+
+
+def _leaves_no_trace(
+    conn: Connection, contact: Contact, event: Event, answer: Answer, now: datetime
+) -> None:
+    """Whoever says something discreet has a dialogue that is open, and goes with it."""
+    told = [say.message for say in answer.says if is_discreet(say.message)]
+    if not told:
+        return
+    found = discreet.get(conn, contact.address_id)
+    shown = found is not None and found.shown
+    if not shown and all(message.startswith(NUMBERS) for message in told):
+        return
+    if found is None or not shown or found.touched_at < now:
+        fades = not shown and not DESPAIR.intersection(told)
+        discreet.touch(conn, contact.address_id, now, fades=fades)
+    discreet.heard(conn, contact.address_id, event.id, event.left)
 
 
 def apologise(conn: Connection, event: Event, now: datetime) -> None:
@@ -109,8 +168,11 @@ def _button(button: str | Button, nonce: int | None) -> list[str | None]:
 
 
 def _mark_current(conn: Connection, contact: Contact, now: datetime) -> None:
-    """Pushes follow the person to the messenger they used last."""
+    """Pushes follow the person to the messenger they used last, unless they chose one."""
     caregivers.seen(conn, contact, now)
     if contact.caregiver.address_id != contact.address_id:
+        chosen = linking.preferred(conn, contact.caregiver.id)
+        if chosen is not None and chosen == contact.caregiver.address_id:
+            return
         way = caregivers.route(contact.address)
         caregivers.use_address(conn, contact.caregiver.id, contact.address_id, way)

@@ -46,8 +46,13 @@ class Events:
     outages: Outages = ()
 
 
-def judge(sent: Sequence[Sent], families: Sequence[Any], events: Events) -> list[str]:
-    """One line per broken promise; empty when all were kept."""
+def judge(
+    sent: Sequence[Sent], families: Sequence[Any], events: Events, *, waits: bool = False
+) -> list[str]:
+    """One line per broken promise; empty when all were kept.
+
+    `waits`: where messages wait until somebody writes, some come at once, and late.
+    """
     pushes = [s for s in sent if s.kind in (TIP, REMINDER)]
     by_family: dict[int, list[Sent]] = defaultdict(list)
     for push in pushes:
@@ -59,7 +64,7 @@ def judge(sent: Sequence[Sent], families: Sequence[Any], events: Events) -> list
         *_after_loss(pushes, events.losses),
         *_after_done(pushes, events.done),
     ]
-    for caregiver_id, mine in by_family.items():
+    for caregiver_id, mine in () if waits else by_family.items():
         broken += _a_day(mine, caregiver_id)
         broken += _a_week(mine, known.get(caregiver_id))
         broken += _told_before(mine, caregiver_id)

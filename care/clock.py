@@ -26,3 +26,9 @@ def local_minutes(moment: datetime) -> int:
 def at_local(day: date, minutes: int) -> datetime:
     """UTC moment of `minutes` after local midnight of `day`."""
     return (datetime.combine(day, time(), VIET_NAM) + timedelta(minutes=minutes)).astimezone(UTC)
+
+
+def month_around(day: date) -> tuple[datetime, datetime]:
+    """Where the calendar month of `day` begins and where the next one does."""
+    first = day.replace(day=1)
+    return at_local(first, 0), at_local((first + timedelta(days=31)).replace(day=1), 0)

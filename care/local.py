@@ -7,6 +7,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from care.cases import USUAL_WAITS, Waits
 from care.talking import USUAL, WAIT, Hours
 from care.yearly import YearDay
 
@@ -14,10 +15,12 @@ SWITCHES = frozenset({"pcv", "deworming", "vitamin_a_59"})
 SESSION = "vaccine_session"
 TALK_HOURS = "talk_hours"
 TALK_WAIT = "talk_wait"
+CASE_WAITS = "case_waits"
 DUTY = "duty."
 OFF = "off"
 LONGEST_PLACE = 120
 WAITS = range(10, 1441)  # minutes
+CASE_WAIT = {"urgent": range(5, 241), "urgent_at_night": range(5, 721), "calm": range(30, 2401)}
 _DAY = re.compile(r"--(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _TIME = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
 ANY_YEAR = 2001  # a year without 29 February, which does not come every year
@@ -42,6 +45,7 @@ class Local:
     session: Session | None = None
     talk_hours: Hours = USUAL
     talk_wait: int = WAIT
+    case_waits: Waits = USUAL_WAITS
 
 
 NOWHERE = Local()
@@ -55,7 +59,7 @@ def read(settings: Mapping[str, Any]) -> Local:
     """Raises BadSetting."""
     on, off = set(), set()
     windows: dict[str, tuple[YearDay, YearDay]] = {}
-    session, hours, wait = None, USUAL, WAIT
+    session, hours, wait, case_waits = None, USUAL, WAIT, USUAL_WAITS
     for name, value in settings.items():
         if name in SWITCHES:
             if not isinstance(value, bool):
@@ -68,6 +72,8 @@ def read(settings: Mapping[str, Any]) -> Local:
             hours = _hours(value)
         elif name == TALK_WAIT:
             wait = _wait(value)
+        elif name == CASE_WAITS:
+            case_waits = _case_waits(value)
         elif name.startswith(DUTY):
             duty = name.removeprefix(DUTY)
             if value == OFF:
@@ -75,9 +81,10 @@ def read(settings: Mapping[str, Any]) -> Local:
             else:
                 windows[duty] = _window(name, value)
         else:
-            known = ", ".join([*sorted(SWITCHES), SESSION, TALK_HOURS, TALK_WAIT, f"{DUTY}NAME"])
+            names = (*sorted(SWITCHES), SESSION, TALK_HOURS, TALK_WAIT, CASE_WAITS, f"{DUTY}NAME")
+            known = ", ".join(names)
             raise BadSetting(f"no setting {name!r}; there are {known}")
-    return Local(frozenset(on), frozenset(off), windows, session, hours, wait)
+    return Local(frozenset(on), frozenset(off), windows, session, hours, wait, case_waits)
 
 
 def _session(value: Any) -> Session:
@@ -127,6 +134,17 @@ def _wait(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value not in WAITS:
         raise BadSetting(f"{TALK_WAIT} is a number of minutes, {WAITS[0]} to {WAITS[-1]}")
     return value
+
+
+def _case_waits(value: Any) -> Waits:
+    shape = '{"urgent": 30, "urgent_at_night": 30, "calm": 240}'
+    if not isinstance(value, dict) or not value or not set(value) <= set(CASE_WAIT):
+        raise BadSetting(f"{CASE_WAITS} is {shape}, or some of it")
+    for name, minutes in value.items():
+        fits = CASE_WAIT[name]
+        if not isinstance(minutes, int) or isinstance(minutes, bool) or minutes not in fits:
+            raise BadSetting(f"{name} of {CASE_WAITS} is minutes, {fits[0]} to {fits[-1]}")
+    return Waits(**value)
 
 
 def _window(name: str, value: Any) -> tuple[YearDay, YearDay]:

@@ -29,8 +29,9 @@ class EventKind(StrEnum):
 class Event:
     """One thing that happened on a messenger.
 
-    `id` is unique per (channel, account) for ever. `ref` is the provider's id of the message a
-    button hangs on; `tap` is what the provider wants back as proof that a tap was seen.
+    `id` is unique per (channel, account) for ever. `ref` is the provider's id of the message, of a
+    tap that of the message the button hangs on; `tap` is what the provider wants back as proof that
+    a tap was seen; `echo` is the id of the line that a tap leaves in the chat, where it does.
     """
 
     kind: EventKind
@@ -40,6 +41,13 @@ class Event:
     text: str = ""
     ref: str | None = None
     tap: str | None = None
+    echo: str | None = None
+
+    @property
+    def left(self) -> tuple[str, ...]:
+        """References of what the person left in the chat with it."""
+        own = self.echo if self.kind is EventKind.CHOICE else self.ref
+        return (own,) if own else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +65,11 @@ class Outbound:
 
     `message` names the text shown (a content id or conversation/message); `image` names a stored
     picture, `picture` is one drawn for this message (PNG) and goes before it; `edit` is the
-    provider's reference of the message to replace; `silent` asks for no sound.
+    provider's reference of the message to replace; `silent` asks for no sound. With `remove`
+    nothing is shown: the messages with these references are taken away ("key:" and a key of `send`
+    where no reference is known); `text` stands where one can only be changed.
+    `template` is one that the messenger approved, by its id there, with its data; it goes in place
+    of the text.
     """
 
     text: str
@@ -69,6 +81,8 @@ class Outbound:
     edit: str | None = None
     silent: bool = False
     picture: bytes | None = field(default=None, repr=False)
+    remove: tuple[str, ...] = ()
+    template: tuple[str, dict[str, str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from care import overdue
 from care.campaigns import State
 from care.clock import at_local, local_day
 from care.families import put_together
+from console import cases as case_list
 from console import content_pages, feedback, gather, inbox, places
 from console.places import Place
 from console.scope import May, Role
@@ -96,6 +97,10 @@ def _tasks(conn: Connection, call: Call) -> list[Task]:
     if scope.may(May.TALK):
         speed = talk_queue.speed(conn, inbox.view_of(scope), call.now)
         found.append(Task("talks", speed.waiting, "/inbox", speed.oldest))
+    if scope.may(May.KEEP_CASES):
+        found.append(Task("cases", case_list.waiting(conn, scope), "/cases"))
+        late = case_list.late_ones(conn, scope, call.now)
+        found.append(Task("cases_late", late, "/cases?show=late"))
     if scope.may(May.WRITE_CAMPAIGNS):
         waiting = campaigns.tally(conn, scope.areas).get(State.WAITING, 0)
         found.append(Task("campaigns", waiting, "/campaigns?state=waiting"))

@@ -6,7 +6,7 @@ see it gets the same 404 as for a page that does not exist.
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -21,12 +21,15 @@ from care.campaigns import ALONE_MOST
 from care.clock import Clock, local_day
 from care.folding import clean
 from console.guard import BadForm, TooLarge, read_form, same, same_site
+from console.messengers import Messenger, Official
 from console.render import HEADERS, not_found, redirect, refused, render
 from console.scope import May, Role, Scope
 from content.library import Library
 from storage import areas, audit, officers
 from storage.database import Connection, Database, DatabaseDown
 from storage.officers import Officer, Session
+from storage.quotas import Quotas
+from storage.scopes import scope_of as scope_of
 
 log = logging.getLogger(__name__)
 
@@ -57,8 +60,12 @@ class Desk:
     sample: bool = False  # the demo: every page says so, and no code is asked for
     alone_most: int = ALONE_MOST  # people an officer may write to without a second one
     link_hosts: tuple[str, ...] = ()  # where links of officers may lead
+    quotas: Quotas = field(default_factory=dict)  # of messengers that have a limit a month
     counts: Mapping[str, tuple[May, Count]] = field(default_factory=dict)  # path -> what waits
     kept: dict[int, Any] = field(default_factory=dict)  # slow numbers of console.home, by area
+    root_area: str = ""  # code of the unit that this installation serves
+    messengers: tuple[Messenger, ...] = ()
+    official: Official | None = None  # the account of the authority, where there is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,18 +286,13 @@ def _look(
         return None
     session, officer = found
     scope = scope_of(conn, officer)
+    root = areas.by_code(conn, desk.root_area) if desk.root_area else None
+    is_root = root is not None and root.id == scope.area_id
+    scope = replace(scope, whole=scope.everywhere or is_root)
     counts = {
         path: count(conn, scope) for path, (needs, count) in desk.counts.items() if scope.may(needs)
     }
     return session, officer, scope, officers.csrf(conn, token), counts
-
-
-def scope_of(conn: Connection, officer: Officer) -> Scope:
-    """The one place that says which areas an officer may see."""
-    own = areas.get(conn, officer.area_id)
-    everywhere = own is not None and own.parent_id is None
-    below = frozenset(areas.below(conn, officer.area_id))
-    return Scope(officer.id, Role(officer.role), officer.area_id, below, everywhere)
 
 
 def cookie_name(desk: Desk) -> str:

@@ -1,8 +1,9 @@
 """What the bot says and does. ROUTES is every route on one page, in the order they are tried.
 
-An event goes to the first that fits: emergency words › first contact › an officer's code › command
-words › button › the talk with a person › somebody is hurt › awaited step › words › a question ›
-fallback; see `handlers.routing.pick`.
+An event goes to the first that fits: an officer's desk › emergency words › exit, code, safe word
+and answers of a discreet dialogue › first contact › an officer's code › command words › button ›
+the talk with a person › somebody is hurt › awaited step › words › a question › fallback; see
+`handlers.routing.pick`.
 """
 
 from handlers import (
@@ -10,6 +11,7 @@ from handlers import (
     campaigns,
     children,
     danger,
+    discreet,
     dose_book,
     doses,
     duties,
@@ -17,11 +19,16 @@ from handlers import (
     fallback,
     family,
     growth,
+    guidance,
     harm,
     loss,
     menu,
+    messengers,
     milestones,
     officer_link,
+    officer_steps,
+    officer_view,
+    officer_writing,
     papers,
     place,
     privacy,
@@ -29,6 +36,9 @@ from handlers import (
     quizzes,
     reactions,
     registration,
+    report,
+    report_code,
+    services,
     settings,
     slips,
     start,
@@ -42,6 +52,7 @@ _CONVERSATIONS = (
     start,
     registration,
     place,
+    services,
     family,
     slips,
     menu,
@@ -56,9 +67,13 @@ _CONVERSATIONS = (
     doses,
     book,
     settings,
+    messengers,
     privacy,
     emergency,
     harm,
+    discreet,
+    report,
+    guidance,
     questions,
     quizzes,
     reactions,
@@ -67,10 +82,13 @@ _CONVERSATIONS = (
     surveys,
     talk,
     officer_link,
+    officer_view,
+    officer_writing,
+    officer_steps,
 )
 
 ROUTES = Routes(
-    emergency=talk.in_emergency,
+    emergency=report.in_emergency,
     harm=harm.answer,
     start=start.start,
     media=fallback.media,
@@ -80,6 +98,10 @@ ROUTES = Routes(
     fallback=fallback.unknown,
     talk=talk.heard,
     officer=officer_link.link,
+    messenger=messengers.take,
+    case=report_code.asked,
+    quiet_media=report.media,
+    quiet=report.QUIET,
     actions={name: f for module in _CONVERSATIONS for name, f in module.ACTIONS.items()},
     steps={name: f for module in _CONVERSATIONS for name, f in module.STEPS.items()},
     beginnings={
@@ -91,10 +113,17 @@ ROUTES = Routes(
         start.ACTIONS,
         emergency.OPEN_ACTIONS,
         harm.OPEN_ACTIONS,
+        discreet.OPEN_ACTIONS,
+        report.OPEN_ACTIONS,
+        guidance.OPEN_ACTIONS,
+        services.OPEN_ACTIONS,
         danger.OPEN_ACTIONS,
         menu.OPEN_ACTIONS,
         settings.OPEN_ACTIONS,
         privacy.OPEN_ACTIONS,
         officer_link.OPEN_ACTIONS,
+        officer_view.OPEN_ACTIONS,
+        officer_writing.OPEN_ACTIONS,
+        officer_steps.OPEN_ACTIONS,
     ),
 )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from care.age import conception_day
+from care.discreet import CARDS
 from care.messages import Button
 from care.people import Child, ChildState
 from care.programme import Anchor, Item
@@ -51,7 +52,9 @@ def show(turn: Turn) -> Answer:
     child = fitting[0] if len(fitting) == 1 else None
     buttons = buttons_for(turn.library, card, child.id if child else None)
     whom: dict[str, Any] = {} if child else {"children": NOBODY}
-    return beside(turn, say(card, *buttons, "menu.danger", "menu.home", child=child, **whom))
+    out = ("report.exit",) if card in CARDS else ()
+    ways = (*buttons, *out, "menu.danger", "menu.home")
+    return beside(turn, say(card, *ways, child=child, **whom))
 
 
 def fits(turn: Turn, item: Item, child: Child) -> bool:

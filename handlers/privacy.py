@@ -25,6 +25,7 @@ from storage import (
     measurements,
     milestones,
     privacy,
+    taken_away,
     talks,
 )
 
@@ -170,7 +171,10 @@ def delete(turn: Turn) -> Answer:
     """Forgets everything; what stays is the address, so that this answer can go out."""
     if turn.conversation.step != CONFIRM:
         return ask_delete(turn)
+    left = taken_away.left_in_chat(turn.conn, turn.contact.address_id)
     privacy.erase(turn.conn, turn.contact, turn.event.id, turn.now)
+    if left:
+        taken_away.add(turn.conn, turn.contact, turn.now, left, turn.now)
     return done(say("privacy/deleted"))
 
 

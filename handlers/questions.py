@@ -146,7 +146,7 @@ def _nearest(turn: Turn, found: Reading) -> Answer | None:
 
 def gentle(turn: Turn) -> Say:
     """One question where the words leave doubt, with the number beside it."""
-    return say("harm/unsure", *calls(turn.library, "tre_em"), WORRIED, "harm.no")
+    return say("harm/unsure", *calls(turn.library, "tre_em"), WORRIED, "harm.no", "report.exit")
 
 
 def open_one(turn: Turn) -> Answer:

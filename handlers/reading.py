@@ -7,6 +7,8 @@ from handlers.turn import Turn
 
 CLEAR = 0.6  # far enough inside to interrupt a question
 DESPAIR = ("self_harm_adult", "self_harm_child")
+# Not to be left alone with an empty screen: taken away only by who asks for it.
+STAYS = frozenset({*DESPAIR, "harm_child_risk"})
 SHORT = 2  # words that answer a question that was asked: a name, a date
 
 

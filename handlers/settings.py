@@ -35,6 +35,7 @@ def home(turn: Turn) -> Answer:
             "settings.hour",
             *on_off,
             "place.change",
+            "messenger.list",
             "privacy.known",
             "menu.home",
             frequency=person.frequency.value,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from care.campaigns import ALONE_MOST
 from care.clock import local_day
 from care.messages import Button, Event, Say
 from care.people import Caregiver, CaregiverState, Child, ChildState
@@ -13,6 +14,20 @@ from storage.areas import Area
 from storage.caregivers import Contact
 from storage.conversations import Conversation
 from storage.database import Connection
+from storage.quotas import Quotas
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What holds here for officers who work in their own chat; as `console.web.Desk` has it."""
+
+    alone_most: int = ALONE_MOST
+    link_hosts: tuple[str, ...] = ()  # our own included
+    quotas: Quotas = field(default_factory=dict)
+    sample: bool = False  # the demo: no code is asked for
+
+
+PLAIN = Office()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +43,8 @@ class Turn:
     library: Library
     root: Area | None  # where this installation works: a province, a commune, or the country
     chance: Any  # random.Random: the only source of codes
+    deletes: bool = True  # the messenger can take back what was said
+    office: Office = PLAIN
 
     @property
     def today(self) -> date:

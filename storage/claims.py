@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from care.messages import LANES, Kind
 from storage.dialect import in_state
-from storage.outbox import PENDING, SENDING
+from storage.outbox import EXPIRED, PENDING, SENDING
 from storage.tables import outbox
 
 
@@ -130,11 +130,10 @@ def settle(
     reason: str | None = None,
     ref: str | None = None,
 ) -> None:
-    """The outcome of a claimed row."""
+    """The outcome of a claimed row; one whose time is over keeps the reason why it waited."""
+    why = func.coalesce(outbox.c.reason, reason) if state == EXPIRED else reason
     conn.execute(
-        update(outbox)
-        .where(outbox.c.id == row_id)
-        .values(state=state, reason=reason, ref=ref, at=now)
+        update(outbox).where(outbox.c.id == row_id).values(state=state, reason=why, ref=ref, at=now)
     )
 
 

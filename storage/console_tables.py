@@ -1,6 +1,17 @@
 """The tables behind the officers' pages; families' tables are in storage.tables."""
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    false,
+)
 
 from storage.tables import Id, metadata
 from storage.types import Encrypted, SealedJson, UtcDateTime
@@ -11,7 +22,7 @@ officers = Table(
     Column("id", Id, primary_key=True),
     Column("login", String(40), nullable=False, unique=True),
     Column("name", String(80), nullable=False),
-    Column("role", String(16), nullable=False),  # console.scope.Role
+    Column("role", String(16), nullable=False),  # care.scope.Role
     Column("area_id", Id, ForeignKey("areas.id"), nullable=False, index=True),
     Column("state", String(10), nullable=False),  # new, active, disabled
     Column("password_hash", String(200), nullable=False),
@@ -21,6 +32,8 @@ officers = Table(
     Column("failures", Integer, nullable=False),
     Column("not_before", UtcDateTime),  # the next try, after failures
     Column("caregiver_id", Id),  # whose chat speaks for this officer
+    # Called when nobody opens a case in time.
+    Column("deputy", Boolean, nullable=False, server_default=false()),
     Column("created_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime),
 )

@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
 from storage.crypto import Cipher
+from storage.file_gone import FileGone, Watched
 from storage.writer import Overloaded, Writer
 
 __all__ = ["Connection", "Database", "DatabaseDown", "open_database", "sync_engine"]
@@ -138,7 +139,7 @@ class SqliteDatabase:
 
     def __init__(self, path: Path, cipher: Cipher) -> None:
         self._engine = sync_engine(f"sqlite:///{path}", cipher)
-        self._writer = Writer(self._engine)
+        self._writer = Writer(self._engine, Watched(path).still_there)
         self._reader = _reading_engine(path, cipher)
         self._closed = False
 
@@ -155,7 +156,7 @@ class SqliteDatabase:
         _refuse(self._closed)
         try:
             result: T = await self._writer.submit(functools.partial(_call, f, args, kwargs))
-        except (DBAPIError, sqlite3.OperationalError) as error:
+        except (DBAPIError, sqlite3.OperationalError, FileGone) as error:
             _raise_if_down(error)
             raise
         except Overloaded as error:
@@ -201,7 +202,7 @@ def _raise_if_down(error: BaseException) -> None:
 
     The driver's own error comes from the writer, when a full disk took its savepoints away.
     """
-    if isinstance(error, sqlite3.OperationalError):
+    if isinstance(error, (sqlite3.OperationalError, FileGone)):
         raise DatabaseDown(str(error)) from error
     if isinstance(error, OperationalError) or type(error) is DatabaseError:
         raise DatabaseDown(str(error.orig)) from error

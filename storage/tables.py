@@ -97,6 +97,7 @@ caregivers = Table(
     Column("paused_until", Date),
     Column("created_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
+    Column("preferred_id", Id),  # the address they chose; else messages follow them
 )
 addresses = Table(
     "addresses",

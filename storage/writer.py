@@ -37,8 +37,10 @@ class _Job:
 
 
 class Writer:
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, still_there: Callable[[], None] = lambda: None) -> None:
+        """`still_there` raises when what is written now would be lost; before and after each."""
         self._engine = engine
+        self._still_there = still_there
         self._jobs: queue.Queue[_Job | None] = queue.Queue(WAITING_MOST)
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
@@ -100,10 +102,12 @@ class Writer:
         if not group:
             return
         try:
+            self._still_there()
             with self._engine.connect() as conn, conn.begin():
                 for job in group:
                     for work in job.works:
                         job.outcomes.append(_run_one(conn, work))
+            self._still_there()
         except Exception as error:  # nothing of the group was stored
             for job in group:
                 before = [o if isinstance(o, BaseException) else error for o in job.outcomes]

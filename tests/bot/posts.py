@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
-from bot.compose import Compose
 from bot.delivery import Delivery
+from bot.rendering import Compose
 from content.library import Library
 from tests.fakes import (
     Family,

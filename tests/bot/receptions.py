@@ -37,11 +37,13 @@ class Notes:
 
 def routes(handle: Handler, **more: Any) -> Routes:
     """One handler for everything."""
-    names = "emergency harm start media edited left stale fallback talk officer"
+    names = "emergency harm start media edited left stale fallback talk officer messenger"
+    names += " case quiet_media"
     same: dict[str, Any] = dict.fromkeys(names.split(), handle)
     empty: dict[str, Any] = {
         "actions": {},
         "steps": {},
+        "quiet": {},
         "open_actions": frozenset(),
         "beginnings": {},
     }

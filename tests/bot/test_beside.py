@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.engine import Connection
 
 from bot import beside
-from bot.compose import Compose, words
+from bot.rendering import Compose, words
 from care.clock import at_local
 from care.duties import Record, Told
 from care.messages import Kind

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy.engine import Connection
 
-from bot.compose import Compose, words
+from bot.rendering import Compose, words
 from care.campaigns import Asks, Draft, Press, Question
 from care.messages import Kind, Outbound
 from care.people import ChildState, Role

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
 
-from bot.compose import Compose, Dropped, Ready, prepare, words
+from bot.compose import Dropped, Ready, prepare
+from bot.rendering import Compose, words
 from care.clock import at_local
 from care.messages import Kind, Outbound
 from care.people import Caregiver, CaregiverState, ChildState, Frequency, Role

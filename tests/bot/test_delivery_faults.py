@@ -118,7 +118,7 @@ async def test_nothing_is_sent_before_the_claim_is_on_disk(post: Post) -> None:
     assert seen == ["sending"]
 
 
-@pytest.mark.parametrize("name", ["sent", "record"])
+@pytest.mark.parametrize("name", ["delivered", "record"])
 @pytest.mark.parametrize("seconds", [5, 90])
 async def test_the_outcome_is_written_as_soon_as_the_database_is_back(
     post: Post, name: str, seconds: int
@@ -133,7 +133,7 @@ async def test_the_outcome_is_written_as_soon_as_the_database_is_back(
         await post.settled(row_id, seconds=seconds + 60)
     assert post.db.calls.count(name) == seconds + 1
     assert post.keys == [row_id]
-    assert await post.state(row_id) == ("sent" if name == "sent" else "unknown")
+    assert await post.state(row_id) == ("sent" if name == "delivered" else "unknown")
 
 
 async def test_the_whole_database_is_away_for_a_while(post: Post) -> None:
@@ -156,13 +156,13 @@ async def test_the_whole_database_is_away_for_a_while(post: Post) -> None:
 
 async def test_after_stop_the_row_stays_for_the_next_start(post: Post, library: Library) -> None:
     mother = await post.family()
-    post.db.refuse("sent", 10_000)
+    post.db.refuse("delivered", 10_000)
     row_id = await post.add(mother, lives=7200)
     async with post.running():
         await post.called()
         await asyncio.sleep(1)
     assert await post.state(row_id) == "sending"
-    post.db.refuse("sent", 0)
+    post.db.refuse("delivered", 0)
     post.another_process(library)
     async with post.running():
         await post.settled()

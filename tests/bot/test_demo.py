@@ -191,7 +191,12 @@ def test_the_same_seed_is_the_same_commune() -> None:
 async def test_outside_the_demo_a_code_is_asked_for(
     db: Database, library: Library, tmp_path: Path
 ) -> None:
-    office = {"province": "A", "commune": "B", "hamlets": ["C"], "session": {"days": [1]}}
+    office = {
+        "province": "A",
+        "commune": "B",
+        "hamlets": ["C"],
+        "session": {"days": [1]},
+    }
     now = demo.utc_now()
     await db.write(demo.demo_office.open_office, office, demo.hash_now(demo.PASSWORD), now)
     outside = Shown(App(settings(tmp_path), db, library), settings(tmp_path))

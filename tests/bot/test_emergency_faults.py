@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from content.library import Library
 from storage import marks
 from storage.database import DatabaseDown
+from storage.file_gone import Watched
 from tests.bot.emergencies import CALM, CRY, has_numbers, in_time, telegram
 from tests.bot.sites import Site, Visitor, running
 from tests.fakes import WatchedDatabase, rows, until
@@ -99,6 +100,21 @@ async def deleted(broken: Broken) -> None:
 
 
 @fault
+async def without_its_key(broken: Broken) -> None:
+    """The key file and then the data: what runs holds the key, but nothing can be stored."""
+    broken.path.with_name("key").unlink()
+    await deleted(broken)
+
+
+@fault
+async def replaced(broken: Broken) -> None:
+    """An old copy in place of the file in use."""
+    copy = broken.path.read_bytes()
+    await deleted(broken)
+    broken.path.write_bytes(copy)
+
+
+@fault
 async def overwritten(broken: Broken) -> None:
     for file in broken.files():
         if file.exists():
@@ -165,6 +181,30 @@ async def test_telegram_when_the_database_breaks(
     assert has_numbers(person.received[before].text)
     await asyncio.sleep(0.05)
     assert len(person.received) == before + 1
+
+
+@pytest.mark.parametrize("name", ["deleted", "replaced"])
+async def test_what_cannot_be_kept_is_not_acknowledged(
+    site: Site, broken: Broken, name: str
+) -> None:
+    """A file that is gone takes writes as if it were there; nobody may hear that they are kept."""
+    me = await site.session()
+    await me.says("/start")
+    await me.hears("start/welcome")
+    await broken.calm()
+    await FAULTS[name](broken)
+    assert (await me.says(CALM)).status_code == 503
+
+
+async def test_without_a_look_at_the_file_it_would_be(
+    site: Site, broken: Broken, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: this is what SQLite does by itself."""
+    me = await site.session()
+    await broken.calm()
+    monkeypatch.setattr(Watched, "_look", lambda watched: watched._file)
+    await deleted(broken)
+    assert (await me.says(CALM)).status_code == 202
 
 
 async def test_other_words_are_not_answered_from_memory(site: Site, broken: Broken) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy.engine import Connection
 
-from bot.compose import Compose, words
+from bot.rendering import Compose, words
 from care.growth import Sizes
 from care.messages import Kind, Outbound
 from channels.webchat.channel import WebChat, to_body

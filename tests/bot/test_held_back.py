@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from sqlalchemy.engine import Connection
 
-from bot.compose import Compose, Dropped, Ready, prepare
+from bot.compose import Dropped, Ready, prepare
+from bot.rendering import Compose
 from care.messages import Kind
 from channels.webchat.channel import WebChat
 from content.library import Library

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from bot.compose import Compose, Dropped, Ready, prepare
+from bot.compose import Dropped, Ready, prepare
+from bot.rendering import Compose
 from bot.talk_clock import tick
 from care.messages import Kind
 from care.people import CaregiverState

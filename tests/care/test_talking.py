@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from care.cases import Waits
 from care.local import NOWHERE, BadSetting, read
 from care.talking import USUAL, WAIT, Hours, is_open, minutes_within
 
@@ -54,12 +55,25 @@ def test_an_area_sets_its_own_hours() -> None:
     assert (NOWHERE.talk_hours, NOWHERE.talk_wait) == (USUAL, WAIT)
 
 
+def test_an_area_sets_how_long_a_case_waits_or_some_of_it() -> None:
+    assert read({"case_waits": {"calm": 60}}).case_waits == Waits(30, 30, 60)
+    every = {"urgent": 5, "urgent_at_night": 720, "calm": 2400}
+    assert read({"case_waits": every}).case_waits == Waits(**every)
+    assert NOWHERE.case_waits == Waits()
+
+
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
         ("talk_wait", 5, "10 to 1440"),
         ("talk_wait", True, "10 to 1440"),
         ("talk_wait", "60", "10 to 1440"),
+        ("case_waits", 30, "case_waits is"),
+        ("case_waits", {}, "case_waits is"),
+        ("case_waits", {"urgent": 30, "slow": 3}, "case_waits is"),
+        ("case_waits", {"urgent": 4}, "urgent of case_waits is minutes, 5 to 240"),
+        ("case_waits", {"urgent_at_night": True}, "5 to 720"),
+        ("case_waits", {"calm": 2401}, "30 to 2400"),
         ("talk_hours", {"days": [1]}, "talk_hours is"),
         ("talk_hours", {"days": [0], "hours": ["7:30-11:30"]}, "1 (Monday) to 7"),
         ("talk_hours", {"days": [8], "hours": ["7:30-11:30"]}, "1 (Monday) to 7"),

@@ -16,18 +16,22 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pyotp
 from starlette.applications import Starlette
 
+from care.windows import Windows
 from console.app import console_routes
+from console.messengers import Messenger, NoTokens, Official
 from console.passwords import hash_now
 from console.scope import Role
 from console.web import Desk, cookie_name
 from content.library import Library
 from storage import areas, caregivers, officers
 from storage.areas import AreaRow
+from storage.channel_tokens import Pair
 from storage.database import Connection, Database
 from storage.officers import ACTIVE, FULL
 from tests import fakes
@@ -48,6 +52,14 @@ AREAS = (
     AreaRow("20b1", "20b", "hamlet", "thôn", "Đồng Mỏ", ()),
     AreaRow("46", "VN", "province", "tỉnh", "Quảng Trị", ()),
     AreaRow("46a", "46", "commune", "xã", "Cửa Việt", ()),
+)
+ROOT = "20a"  # what this installation serves
+OA, ZALO = "1234567890", "https://oauth.zalo.example"
+OA_ROUTE, BOT_ROUTE = f"zalo-oa:{OA}", "zalo-bot:42"
+GOOD_CODE, AWAY_CODE = "good", "away"
+MESSENGERS = (
+    Messenger(BOT_ROUTE, lambda: "token refused", audience=50, month_quota=3_000),
+    Messenger(OA_ROUTE, lambda: None, windows=Windows(), paid=500, reserve=200, templates=100),
 )
 _numbers = itertools.count(1)
 
@@ -80,11 +92,27 @@ class Office:
         self.woken = 0
         self.ids: dict[str, int] = {}
         self._stack = stack
-        self.desk = Desk(db, library, lambda: self.now, line, self._wake)
+        self.consents: list[tuple[str, str]] = []  # code and verifier of every exchange
+        self.desk = Desk(
+            db,
+            library,
+            lambda: self.now,
+            line,
+            self._wake,
+            root_area=ROOT,
+            messengers=MESSENGERS,
+            official=Official(OA, OA_ROUTE, ZALO, _permission, self._exchange),
+        )
         self.app = Starlette(routes=console_routes(self.desk))
 
     def _wake(self) -> None:
         self.woken += 1
+
+    async def _exchange(self, code: str, verifier: str, now: datetime) -> Pair:
+        self.consents.append((code, verifier))
+        if code != GOOD_CODE:
+            raise NoTokens(away=code == AWAY_CODE)
+        return Pair("access", "refresh", now + timedelta(hours=25), now)
 
     def area(self, code: str) -> int:
         return self.ids[code]
@@ -158,6 +186,10 @@ def _open(
     if up:
         officers.change_session(conn, token, stepped_up_at=now)
     return officer_id, officers.csrf(conn, token)
+
+
+def _permission(back: str, state: str, verifier: str) -> str:
+    return f"{ZALO}/v4/oa/permission?{urlencode({'redirect_uri': back, 'state': state})}"
 
 
 def grow_areas(conn: Connection) -> dict[str, int]:

@@ -4,7 +4,7 @@ import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import update
@@ -13,30 +13,38 @@ from care.audience import Audience
 from care.campaigns import Asks, Draft, Press, Question, State
 from care.messages import Kind
 from care.roster import Entry
+from care.services import Field
+from care.windows import Way
 from console.scope import Role
 from console.web import Page
 from storage import (
     area_settings,
     areas,
+    articles,
     campaign_results,
     campaigns,
     caregivers,
     children,
     deadlines,
     hamlets,
+    services,
     slips,
     surveys,
     talks,
     tasks,
+    templates,
+    windows,
 )
 from storage.audiences import CAMPAIGNS
 from storage.console_tables import campaigns as campaigns_table
 from storage.database import Connection
 from storage.tables import outbox as outbox_table
+from storage.templates import Template
 from tests import fakes
-from tests.console.desk import Office, OfficerAtDesk
+from tests.console import casework
+from tests.console.desk import OA_ROUTE, ROOT, Office, OfficerAtDesk
 
-ITEM, DUTY = "tip-d0242", "birth_registered"
+ITEM, REMINDER, DUTY = "tip-d0242", "rm-birthcert", "birth_registered"
 LATER = timedelta(hours=1)
 _numbers = itertools.count(1)
 
@@ -66,7 +74,10 @@ class Furnished:
 async def furnish(office: Office, code: str, words: str = "Bống") -> Furnished:
     """`words` is every name and every text that people wrote."""
     lead = await office.officer(Role.LEAD, code, name=words[:80])
-    return Furnished(await office.db.write(_furnish, office, code, words, lead.id), lead)
+    keeper = await office.officer(Role.PROTECTION, code, name=words[:80])
+    named = await office.db.write(_furnish, office, code, words, lead.id)
+    numbers = await office.db.write(casework.furnish, office, code, words, keeper.id)
+    return Furnished({**named, "number": numbers}, lead)
 
 
 def _furnish(
@@ -99,11 +110,20 @@ def _furnish(
     commune = areas.get(conn, area_id)
     if commune is not None and commune.level == "commune":
         hamlets.add(conn, commune, "thôn", words[:60])
+    helping = _services(conn, area_id, words, by, today)
     entry = Entry(1, words[:60], fakes.BORN, words[:60], words[:60])
     batch = f"{code}x{n}"
     slips.make(conn, [(entry, area_id)], batch, by, now)
     low = tasks.waiting(conn, {area_id}, False, tasks.LOW_SCORE)[0]
+    done = made[State.DONE]
+    paid_for = Template(REMINDER, "12345", {"ten": "ten_be", "han": "han"}, 200)
+    templates.put(conn, OA_ROUTE, paid_for)
+    if code == ROOT:  # who reads what an account costs reads all of it
+        for number, way in enumerate((Way.FREE, Way.PAID, Way.TEMPLATE)):
+            windows.charge(conn, n * 10 + number, OA_ROUTE, way, True, number * 55, now)
+    article = articles.prepare(conn, area_id, done, by, words[:100], words, now)
     return {
+        "article": [article],
         "campaign": [
             made[state] for state in (State.DRAFT, State.WAITING, State.SENDING, State.DONE)
         ],
@@ -115,7 +135,19 @@ def _furnish(
         "item": [ITEM],
         "duty": [DUTY],
         "batch": [batch],
+        "service": helping,
     }
+
+
+def _services(conn: Connection, area_id: int, words: str, by: int, today: date) -> list[int | str]:
+    """One that is open, one that is closed."""
+    told = (words[:160], "0205 000 115", words[:200], words[:120])
+    fields = (Field.PROTECTION, Field.HEALTH)
+    made: list[int | str] = [
+        services.add(conn, area_id, field, *told, by=by, today=today) for field in fields
+    ]
+    services.close(conn, int(made[1]), today)
+    return made
 
 
 def _another(conn: Connection, family: fakes.Family, area_id: int, chat: str) -> tuple[int, int]:

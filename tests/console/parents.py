@@ -7,7 +7,7 @@ import re
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from bot.compose import Compose, words
+from bot.rendering import Compose, words
 from bot.turns import take_turn
 from care.messages import Address, Event, EventKind, Outbound
 from channels.webchat.channel import WebChat

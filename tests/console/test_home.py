@@ -43,6 +43,10 @@ async def _listed(officer: OfficerAtDesk, path: str) -> int:
         return _number(r'class="number">(\d+)</p><p class="soft">đang chờ trả lời', page)
     if path.startswith("/campaigns"):
         return len(re.findall(r'<li class="card"><a class="title"', page))
+    if path == "/cases":  # opened by nobody, and offered from elsewhere
+        return page.count(">chưa ai mở<") + page.count('/accept"')
+    if path.startswith("/cases"):
+        return page.count('<a class="talk"')
     if path.startswith("/feedback"):
         return page.count('class="card task"')
     return _number(r"<p>(\d+) tin", page)

@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.engine import Engine
 
-from bot.compose import Compose, words
+from bot.rendering import Compose, words
 from bot.turns import take_turn
+from care.discreet import GONE
 from care.messages import Address, Event, EventKind, Outbound
 from channels.webchat.channel import WebChat
 from content.library import Library
 from handlers import ROUTES
+from handlers.turn import PLAIN
 from storage import caregivers, children, claims
 from storage.areas import Area
 from storage.tables import outbox as outbox_table
@@ -27,11 +29,15 @@ class Conversation:
         now: datetime,
         root: Area | None = None,
         chat_id: str = "chat-1",
+        *,
+        deletes: bool = True,
     ) -> None:
         self.engine = engine
         self.library = library
         self.now = now
         self.root = root
+        self.deletes = deletes
+        self.office = PLAIN
         self.address = Address("webchat", "local", chat_id)
         self.said: list[Outbound] = []
         self._count = 0
@@ -42,6 +48,14 @@ class Conversation:
             self._happens(EventKind.START, text.removeprefix("/start").strip())
         else:
             self._happens(EventKind.TEXT, text)
+
+    def says_as(self, event_id: str, text: str) -> None:
+        """With the id that the messenger gave it, by which it takes it back too."""
+        self._happens(EventKind.TEXT, text, ref=event_id, event_id=event_id)
+
+    def says_with(self, ref: str, text: str) -> None:
+        """With the reference by which the messenger takes it back."""
+        self._happens(EventKind.TEXT, text, ref=ref)
 
     def taps(self, action: str) -> None:
         """The newest button whose id begins with `action`."""
@@ -84,12 +98,13 @@ class Conversation:
     def sees(self, *messages: str) -> None:
         assert self.seen == list(messages), f"saw {self.seen}: {self.last}"
 
-    def _happens(self, kind: EventKind, text: str, ref: str | None = None) -> None:
+    def _happens(
+        self, kind: EventKind, text: str, ref: str | None = None, event_id: str | None = None
+    ) -> None:
         self._count += 1
         self.now += timedelta(seconds=5)
-        event = Event(
-            kind, f"{self.address.chat_id}-{self._count}", self.address, self.now, text, ref
-        )
+        name = event_id or f"{self.address.chat_id}-{self._count}"
+        event = Event(kind, name, self.address, self.now, text, ref)
         with self.engine.connect() as conn, conn.begin():
             last = conn.execute(
                 select(outbox_table.c.id).order_by(outbox_table.c.id.desc())
@@ -102,6 +117,8 @@ class Conversation:
                 library=self.library,
                 root=self.root,
                 chance=self._chance,
+                deletes=self.deletes,
+                office=self.office,
             )
         self._before = len(self.said)
         self._read_answers(last or 0)
@@ -123,5 +140,5 @@ class Conversation:
                 contact = caregivers.by_address_id(conn, row.address_id)
                 assert contact is not None
                 mine = children.of_caregiver(conn, contact.caregiver.id)
-                if contact.address == self.address:
+                if contact.address == self.address and row.message != GONE:  # shows nothing
                     self.said.append(words(conn, compose, row, contact.caregiver, mine, self.now))

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from care.emergency import is_emergency
 from care.messages import Kind
 from care.understanding import Reading
-from handlers.harm import SAYS
+from handlers.harm import CHILD_WRITES, SAYS
 from storage.tables import outbox as outbox_table
 from tests.care import tiny_model
 from tests.care.clear_messages import CLEAR
@@ -42,7 +42,8 @@ def test_every_kind_of_harm_has_its_words_and_numbers(chat: Conversation, route:
     chat.sees(message)
     wanted = [f"tel:{chat.library.numbers[key].number.replace(' ', '')}" for key in keys]
     assert numbers(chat) == wanted
-    assert chat.buttons[len(wanted) :] == [f"danger.open:{card}", "harm.no"]
+    ways = ["report.begin", *CHILD_WRITES.get(route, ())]
+    assert chat.buttons[len(wanted) :] == [f"danger.open:{card}", *ways, "harm.no", "report.exit"]
 
 
 def test_it_goes_before_everything_else_that_waits(chat: Conversation) -> None:
@@ -162,7 +163,7 @@ def test_a_doubt_is_one_gentle_question(chat: Conversation) -> None:
     chat.says("maybe x y z")
     chat.sees("harm/unsure")
     assert numbers(chat) == ["tel:111"]
-    assert chat.buttons[-2:] == ["harm.yes:child_protection", "harm.no"]
+    assert chat.buttons[-3:] == ["harm.yes:child_protection", "harm.no", "report.exit"]
     chat.taps("harm.no")
     chat.sees("harm/no")
 

@@ -29,6 +29,8 @@ def test_the_menu_opens_by_words_with_or_without_accents(chat: Conversation, typ
         "menu.danger",
         "menu.emergency",
         "talk.open",
+        "services.home",
+        "report.begin",
         "menu.earlier",
         "menu.settings",
         "menu.help",

@@ -60,6 +60,44 @@ async def test_a_full_disk(db: Database) -> None:
 
 
 @sqlite_only
+@pytest.mark.parametrize("again", ["never", "other", "back"])
+async def test_a_file_that_is_deleted_stores_nothing_any_more(
+    db: Database, sqlite_path: Path, again: str
+) -> None:
+    """SQLite itself would write on happily, into nothing."""
+    await db.write(marks.put, "before", "1")
+    away = sqlite_path.with_name("away.db")
+    away.hardlink_to(sqlite_path)
+    sqlite_path.unlink()
+    if again == "other":
+        sqlite_path.write_bytes(away.read_bytes())
+    with pytest.raises(DatabaseDown, match="taken away"):
+        await db.write(marks.put, "a", "1")
+    with pytest.raises(DatabaseDown, match="taken away"):
+        await db.write_each(marks.put, [("a", "1"), ("b", "2")])
+    with pytest.raises(DatabaseDown, match="taken away"):
+        await db.write_in_turn([(marks.put, "a", "1")])
+    if again == "back":
+        away.rename(sqlite_path)
+        assert await db.read(marks.get, "a") is None
+        await db.write(marks.put, "a", "1")
+        assert await db.read(marks.get, "a") == "1"
+
+
+@sqlite_only
+async def test_a_file_deleted_while_it_is_written_to_stores_nothing(
+    db: Database, sqlite_path: Path
+) -> None:
+    with pytest.raises(DatabaseDown, match="taken away"):
+        await db.write(_put_and_unlink, sqlite_path)
+
+
+def _put_and_unlink(conn: Connection, path: Path) -> None:
+    marks.put(conn, "a", "1")
+    path.unlink()
+
+
+@sqlite_only
 async def test_several_calls_on_a_full_disk(db: Database) -> None:
     await db.write(stop_growing)
     with pytest.raises(DatabaseDown, match="full"):

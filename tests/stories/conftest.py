@@ -14,7 +14,14 @@ from tests.stories.running import Programme
 from tests.stories.telegram import running, until
 
 # `python -m tests.chromium`, the first line of `make test`, says when these do not run.
-_IN_A_BROWSER = ["test_browser.py", "test_console.py", "test_console_pages.py"]
+_IN_A_BROWSER = [
+    "test_browser.py",
+    "test_campaign_story.py",
+    "test_case_story.py",
+    "test_console.py",
+    "test_console_pages.py",
+    "test_discreet_browser.py",
+]
 collect_ignore = [] if chromium.find() else _IN_A_BROWSER
 
 

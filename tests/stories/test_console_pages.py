@@ -19,7 +19,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.app import MEDIA
+from bot.messengers import MEDIA
 from console.app import PAGES, console_routes
 from console.render import HERE
 from console.scope import ALLOWED, Role
