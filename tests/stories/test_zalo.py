@@ -140,6 +140,9 @@ async def _lives_through_the_windows(oa_api: ZaloOAApi, app: App, hook: Hook) ->
     await mine.does(_unasked, contact, "tip-d0200", Kind.TIP)
     app.wake_delivery()
     await mine.more(before)  # free
+    await mine.does(_campaign, contact)
+    app.wake_delivery()
+    await until(lambda: _has(person, "vitamin A"))
 
     oa_api.acted["1001"] = utc_now() - timedelta(days=9)
     await mine.does(windows.hear, contact.address_id, utc_now() - timedelta(days=9))
