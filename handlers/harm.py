@@ -5,8 +5,10 @@ question is asked, with the number beside it; where they may as well be an every
 answered, with the number below.
 """
 
+import re
 from collections.abc import Mapping
 
+from care.folding import fold
 from care.messages import Button, Say
 from handlers import discreet, questions
 from handlers.danger import card_button
@@ -29,10 +31,20 @@ SAYS: Mapping[str, tuple[str, tuple[str, ...], str]] = {
 CHILD_WRITES: Mapping[str, tuple[str, ...]] = {"self_harm_child": ("report.young",)}
 
 
+# "chồng tôi đánh con": somebody else does it, whatever the model takes it for.
+_ANOTHER = re.compile(
+    r"(?<!\w)(?:chong|bo|cha|duong|ong|me chong|anh ay|co giao|thay giao|bao mau|hang xom)"
+    r"(?: (?!me )\w+){0,2} (?:danh|tat|bop co|dap|hanh ha)(?: dap)? "
+    r"(?:con|chau|be|tre|no|thang be|dua be)(?!\w)"
+)
+
+
 def answer(turn: Turn) -> Answer:
     found = reading(turn)
     if found is None or found.route not in SAYS:
         return no(turn)
+    if found.route == "harm_child_risk" and _ANOTHER.search(fold(turn.text)):
+        return _say(turn, "child_protection")
     doubt = found.unsure and found.imminence != "now" and found.route == "child_protection"
     if doubt and found.intents:
         call = calls(turn.library, "tre_em")

@@ -205,3 +205,19 @@ def test_despair_is_never_answered_as_a_question(
     families.has(chat)
     chat.says("một câu nào đó không rõ")
     chat.sees("harm/despair")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("chồng tôi đánh con, cháu sợ lắm", "harm/child"),
+        ("chong toi danh con chau so lam", "harm/child"),
+        ("chồng đi làm xa, em bực quá đánh con, em sợ chính mình", "harm/temper"),
+        ("bố đánh tôi nhiều, giờ tôi cũng đánh con y như vậy, tôi sợ chính mình", "harm/temper"),
+    ],
+)
+def test_who_does_it_is_heard(chat: Conversation, text: str, message: str) -> None:
+    """Somebody else hurts the child, or the one who writes is afraid of the own hands."""
+    families.has(chat)
+    chat.says(text)
+    chat.sees(message)
