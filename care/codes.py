@@ -36,3 +36,15 @@ def link_code_in(text: str) -> str | None:
     """The code of "nối máy 123 456", in a message that is nothing else."""
     found = _LINKING.fullmatch(re.sub(r"(\d) (?=\d)", r"\1", fold(text)))
     return found[1] if found else None
+
+
+_CASE_LONGEST = 60
+_CASE = re.compile(r"(?:(?:ma|ma so|so|so ma) )?(\d{14,18})")  # also a digit too few or too many
+
+
+def case_code_in(text: str) -> str | None:
+    """The code of a report, in a message that is nothing else, however it is grouped."""
+    if len(text) > _CASE_LONGEST:
+        return None
+    found = _CASE.fullmatch(re.sub(r"(?<=\d) (?=\d)", "", fold(text)))
+    return found[1] if found else None

@@ -6,10 +6,10 @@ A wrong code, none, a forgotten one and too many tries get the same answer.
 from collections.abc import Callable, Mapping
 
 from care.cases import Case
+from care.codes import case_code_in
 from handlers.code_tries import MOST_TRIES
 from handlers.fallback import stale
 from handlers.report_screens import Draft, elsewhere, opened, shown, waiting
-from handlers.report_typed import case_code_in
 from handlers.routing import Handler
 from handlers.turn import Answer, Turn
 from storage import cases, discreet

@@ -8,12 +8,12 @@ from typing import Any
 
 from care.discreet import DRAFT_LIVES
 from care.messages import Button, EventKind
+from handlers.discreet import EXIT
 from handlers.item_buttons import calls
 from handlers.turn import Answer, Turn, aside, say
 from storage import discreet, outbox, taken_away
 
 NUMBERS = ("tre_em", "cong_an", "cap_cuu")
-EXIT = "report.exit"
 
 Draft = dict[str, Any]
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 
 from care.answers_vi import parse_yes_no
+from care.codes import case_code_in
 from care.folding import fold
 from handlers.fallback import stale
 from handlers.report_screens import Draft, elsewhere, opened, shown, waiting
-from handlers.report_typed import case_code_in
 from handlers.routing import MOST_WORDS, Handler
 from handlers.turn import Answer, Turn
 from storage import discreet

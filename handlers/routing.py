@@ -7,13 +7,12 @@ is for families to read, and goes before all but commands.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from care.codes import link_code_in
+from care.codes import case_code_in, link_code_in
 from care.emergency import is_emergency
 from care.folding import accents, fold
 from care.messages import EventKind
 from handlers.officer_link import DESK, WRITING, calls_desk, code_in, works_here
 from handlers.reading import discloses
-from handlers.report_typed import case_code_in
 from handlers.turn import Answer, Turn
 from storage import discreet, talks
 

@@ -11,12 +11,13 @@ from sqlalchemy import ColumnElement, Integer, exists, insert, literal, or_, sel
 from sqlalchemy.engine import Connection
 
 from care.cases import CODE_DIGITS, FIELD_MOST, FIELDS, RANKS, Act, Case, Status, status_of
+from care.codes import LETTERS
 from storage import areas, case_history, case_keys
 from storage.case_history import REPORTER
 from storage.case_tables import case_exclusions, cases
 from storage.types import cipher_of
 
-NUMBER_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+NUMBER_LETTERS = LETTERS
 NUMBER_LENGTH = 8
 _NAMES = tuple(field.name for field in fields(Case))
 _COLUMNS = [cases.c[name] for name in _NAMES]
@@ -185,10 +186,6 @@ def offered_to(viewer: Viewer) -> ColumnElement[bool]:
 def find(conn: Connection, viewer: Viewer, number: str) -> Case | None:
     """None for what is not there and for what this officer may not see."""
     return _one(conn, cases.c.number == number, visible(viewer))
-
-
-def find_offered(conn: Connection, viewer: Viewer, number: str) -> Case | None:
-    return _one(conn, cases.c.number == number, offered_to(viewer))
 
 
 def hold(conn: Connection, viewer: Viewer, number: str) -> Case | None:

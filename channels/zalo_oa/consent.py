@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,11 +22,6 @@ class App:
     id: str
     secret: str = field(repr=False)
     oauth_url: str = "https://oauth.zaloapp.com"
-
-
-def new_verifier() -> str:
-    """43 characters, as RFC 7636 and Zalo want it; also good as a state."""
-    return secrets.token_urlsafe(32)
 
 
 def permission_link(app: App, back: str, state: str, verifier: str) -> str:

@@ -1,6 +1,7 @@
 """The Official Account's tokens: renewed by one, stored before use, never lost in silence."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -13,7 +14,7 @@ from care.messages import Outbound
 from channels import wire
 from channels.errors import ChannelMisconfigured, OutcomeUnknown, Transient
 from channels.zalo_oa import ZaloOA
-from channels.zalo_oa.consent import App, from_code, new_verifier, permission_link, refreshed
+from channels.zalo_oa.consent import App, from_code, permission_link, refreshed
 from channels.zalo_oa.tokens import Pair
 from tests.channels.rigs import take_nothing
 from tests.channels.rigs_zalo import ZaloOARig
@@ -191,7 +192,7 @@ async def consented(client: httpx.AsyncClient, app: App, verifier: str) -> str:
 
 
 async def test_a_consent_brings_a_pair_once(rig: ZaloOARig, client: httpx.AsyncClient) -> None:
-    app, verifier = App(APP_ID, APP_SECRET, rig.api.url), new_verifier()
+    app, verifier = App(APP_ID, APP_SECRET, rig.api.url), secrets.token_urlsafe(32)
     assert len(verifier) == 43
     code = await consented(client, app, verifier)
     pair = await from_code(client, app, code, verifier, rig.api.time)
@@ -205,10 +206,10 @@ async def test_a_consent_brings_a_pair_once(rig: ZaloOARig, client: httpx.AsyncC
 async def test_a_wrong_exchange_brings_nothing(
     rig: ZaloOARig, client: httpx.AsyncClient, wrong: str
 ) -> None:
-    app, verifier = App(APP_ID, APP_SECRET, rig.api.url), new_verifier()
+    app, verifier = App(APP_ID, APP_SECRET, rig.api.url), secrets.token_urlsafe(32)
     code = await consented(client, app, verifier)
     rig.api.time += timedelta(minutes=10 if wrong == "late" else 0)
-    said = new_verifier() if wrong == "verifier" else verifier
+    said = secrets.token_urlsafe(32) if wrong == "verifier" else verifier
     used = replace(app, secret="other") if wrong == "secret" else app
     with pytest.raises(ChannelMisconfigured) as raised:
         await from_code(client, used, code, said, rig.api.time)

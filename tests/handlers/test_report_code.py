@@ -11,8 +11,8 @@ from sqlalchemy import Engine, select
 from bot.compose import Ready, prepare
 from bot.rendering import Compose
 from care.cases import Act
+from care.codes import case_code_in
 from channels.webchat.channel import WebChat
-from handlers.report_typed import case_code_in
 from storage import cases, claims, discreet, outbox
 from storage.case_tables import case_history, safe_words
 from storage.cases import Viewer

@@ -1,5 +1,6 @@
 """Families on Zalo: signing up by numbers, a reminder, a campaign, the windows of an account."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from sqlalchemy import update
 from bot.app import App
 from bot.clock import utc_now
 from care.campaigns import Draft
+from care.clock import local_day
 from care.messages import Address, Kind
 from care.people import CaregiverState
 from content.library import Library
@@ -126,12 +128,9 @@ async def _lives_through_the_windows(oa_api: ZaloOAApi, app: App, hook: Hook) ->
     await hook.push(person.follows())
     await mine.more(0)
     assert person.received[0].buttons  # native ones
-    for label in ("Tôi đồng ý", None):
-        if label is not None:
-            first = person.received[-1].buttons[0][2]
-            before = len(person.received)
-            await hook.push(person.taps(first))
-            await mine.more(before)
+    agrees = person.received[-1].buttons[0][2]
+    await hook.push(person.taps(agrees))
+    await mine.more(1)
     contact = await mine.contact()
     await mine.does(_agreed, contact)
     route = caregivers.route(contact.address)
@@ -151,13 +150,14 @@ async def _lives_through_the_windows(oa_api: ZaloOAApi, app: App, hook: Hook) ->
         kind = Kind.REMINDER if item == DOSE else Kind.TIP
         await mine.does(_unasked, contact, item, kind)
     app.wake_delivery()
-    while sum((await app.db.read(windows.waiting, route)).values()) < 2:
-        app.wake_delivery()
+    async with asyncio.timeout(30):
+        while sum((await app.db.read(windows.waiting, route)).values()) < 2:
+            await asyncio.sleep(0.05)
     assert len(person.received) == before  # nothing outside its window
     await hook.push(person.writes("chào bạn"))
     await until(lambda: _has(person, "buổi tiêm đầu tiên"))
     assert "Chào bạn" in person.received[before].text  # what was asked is answered first
-    spent = await app.db.read(windows.spent, route, utc_now().isoformat()[:7])
+    spent = await app.db.read(windows.spent, route, local_day(utc_now()).isoformat()[:7])
     assert {one.price for one in spent} == {0}
     assert all(answer == 200 for answer in hook.answers)
 
@@ -177,6 +177,7 @@ async def test_forged_webhooks_leave_no_row(
             person = OaPerson(oa_api, "1002")
             for n in range(50):
                 await hook.push(person.writes(f"giả {n}"), key="wrong")
-        assert set(hook.answers) == {403} or set(hook.answers) == {401}
+        assert set(hook.answers) <= {401, 403}
+        assert len(hook.answers) == 50
         found = await app.db.read(caregivers.find, Address("zalo-oa", OA_ID, "1002"))
         assert found is None

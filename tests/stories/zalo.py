@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ async def consents(app: App, api: ZaloOAApi) -> None:
     """As if an administrator of the account had agreed."""
     issued = api.oauth.issued()
     pair = Pair(
-        issued["access_token"], issued["refresh_token"], utc_now().replace(year=2099), utc_now()
+        issued["access_token"], issued["refresh_token"], utc_now() + timedelta(days=1), utc_now()
     )
     await app.db.write(channel_tokens.put, OA_ID, to_stored(pair))
 
