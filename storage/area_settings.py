@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.engine import Connection
 
 from care import local
 from care.local import NOWHERE, Local
 from storage import areas as areas_of
 from storage import audit, marks
-from storage.dialect import insert_new
+from storage.dialect import upsert
 from storage.tables import area_settings, areas
 
 HOME = "home_area"  # the mark: where this installation works
@@ -106,6 +106,4 @@ def put(conn: Connection, area_id: int, name: str, value: Any, by: str, now: dat
         conn.execute(delete(area_settings).where(*key))
         return
     values = {"value": json.dumps(value, ensure_ascii=False), "set_by": by, "at": now}
-    if not conn.execute(update(area_settings).where(*key).values(**values)).rowcount:
-        new = insert_new(conn, area_settings)
-        conn.execute(new.values(area_id=area_id, name=name, **values))
+    upsert(conn, area_settings, {"area_id": area_id, "name": name, **values})

@@ -161,11 +161,12 @@ def put_answer(
         campaign_answers.c.caregiver_id == caregiver_id,
     )
     given = {"choice": choice, "words": words, "at": now}
-    if conn.execute(update(campaign_answers).where(*mine).values(**given)).rowcount:
-        return True
     new = insert_new(conn, campaign_answers)
-    conn.execute(new.values(campaign_id=campaign_id, caregiver_id=caregiver_id, **given))
-    return False
+    key = {"campaign_id": campaign_id, "caregiver_id": caregiver_id}
+    if conn.execute(new.values(**key, **given)).rowcount:
+        return False
+    conn.execute(update(campaign_answers).where(*mine).values(**given))
+    return True
 
 
 def answers(conn: Connection, campaign_id: int) -> Answers:

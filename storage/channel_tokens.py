@@ -8,6 +8,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from storage import marks
+from storage.dialect import upsert
 from storage.types import cipher_of
 from storage.zalo_tables import channel_consents, channel_tokens
 
@@ -26,8 +27,10 @@ class Pair:
     state: str = GOOD
 
 
-def load(conn: Connection, account: str) -> Pair | None:
-    row = conn.execute(select(channel_tokens).where(channel_tokens.c.account == account)).first()
+def load(conn: Connection, account: str, *, to_change: bool = False) -> Pair | None:
+    """`to_change`: nobody else changes it until this transaction ends."""
+    query = select(channel_tokens).where(channel_tokens.c.account == account)
+    row = conn.execute(query.with_for_update() if to_change else query).first()
     if row is None:
         return None
     return Pair(row.access, row.refresh, row.expires_at, row.refreshed_at, row.state)
@@ -35,22 +38,20 @@ def load(conn: Connection, account: str) -> Pair | None:
 
 def put(conn: Connection, account: str, pair: Pair) -> None:
     """After a consent: whatever was there before."""
-    conn.execute(delete(channel_tokens).where(channel_tokens.c.account == account))
-    conn.execute(
-        insert(channel_tokens).values(
-            account=account,
-            access=pair.access,
-            refresh=pair.refresh,
-            expires_at=pair.expires_at,
-            refreshed_at=pair.refreshed_at,
-            state=pair.state,
-        )
-    )
+    values = {
+        "account": account,
+        "access": pair.access,
+        "refresh": pair.refresh,
+        "expires_at": pair.expires_at,
+        "refreshed_at": pair.refreshed_at,
+        "state": pair.state,
+    }
+    upsert(conn, channel_tokens, values)
 
 
 def replace(conn: Connection, account: str, old: Pair, new: Pair) -> bool:
     """False when another one was quicker: nothing is changed then."""
-    current = load(conn, account)
+    current = load(conn, account, to_change=True)
     if current is None or current.refresh != old.refresh:
         return False
     put(conn, account, new)
@@ -59,7 +60,7 @@ def replace(conn: Connection, account: str, old: Pair, new: Pair) -> bool:
 
 def refuse(conn: Connection, account: str, pair: Pair) -> None:
     """This pair works no more; a person must consent again."""
-    current = load(conn, account)
+    current = load(conn, account, to_change=True)
     if current is not None and current.refresh == pair.refresh:
         mine = update(channel_tokens).where(channel_tokens.c.account == account)
         conn.execute(mine.values(state=REFUSED))
@@ -68,7 +69,7 @@ def refuse(conn: Connection, account: str, pair: Pair) -> None:
 def take_lease(conn: Connection, account: str, now: datetime) -> str | None:
     """For one refresher at a time, in whichever process; None while another one holds it."""
     name = f"{_LEASE}{account}"[:40]
-    kept = (marks.get(conn, name) or "").partition(" ")[2]
+    kept = marks.lock(conn, name).partition(" ")[2]
     if kept and datetime.fromisoformat(kept) > now:
         return None
     mine = secrets.token_hex(8)
@@ -78,7 +79,7 @@ def take_lease(conn: Connection, account: str, now: datetime) -> str | None:
 
 def end_lease(conn: Connection, account: str, lease: str) -> None:
     name = f"{_LEASE}{account}"[:40]
-    if (marks.get(conn, name) or "").startswith(f"{lease} "):
+    if marks.lock(conn, name).startswith(f"{lease} "):
         marks.put(conn, name, "")
 
 

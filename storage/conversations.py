@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.engine import Connection
 
+from storage.dialect import upsert
 from storage.prepared import Prepared
 from storage.tables import addresses, conversations
 
@@ -51,7 +52,7 @@ def put(conn: Connection, address_id: int, conversation: Conversation, now: date
         "updated_at": now,
     }
     if not _CHANGE.run(conn, address=address_id, **values):
-        conn.execute(insert(conversations).values(address_id=address_id, **values))
+        upsert(conn, conversations, {"address_id": address_id, **values})
 
 
 def any_sensitive(conn: Connection, caregiver_id: int, since: datetime) -> bool:

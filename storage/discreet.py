@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from storage.case_tables import discreet, safe_words, sender_counts
+from storage.dialect import upsert
 from storage.types import cipher_of
 
 PASSING = frozenset({"code", "at"})  # of a draft: only while the dialogue is shown
@@ -158,9 +159,8 @@ def _change(conn: Connection, address_id: int, **values: Any) -> None:
 
 def set_word(conn: Connection, caregiver_id: int, word: str) -> None:
     """A word of one's own that opens the guidance; `word` is folded. Only its hash is kept."""
-    drop_word(conn, caregiver_id)
     made = _word_hash(conn, caregiver_id, word)
-    conn.execute(insert(safe_words).values(caregiver_id=caregiver_id, word_hash=made))
+    upsert(conn, safe_words, {"caregiver_id": caregiver_id, "word_hash": made})
 
 
 def drop_word(conn: Connection, caregiver_id: int) -> None:
@@ -180,10 +180,8 @@ def _word_hash(conn: Connection, caregiver_id: int, word: str) -> str:
 def count(conn: Connection, what: str, address_id: int, period: str, now: datetime) -> int:
     """One more of `what` from this chat in this period (a day, an hour); returns how many."""
     who = _sender(conn, what, address_id, period)
-    more = update(sender_counts).where(sender_counts.c.who == who)
-    values = {"times": sender_counts.c.times + 1, "at": now}
-    if conn.execute(more.values(values)).rowcount == 0:
-        conn.execute(insert(sender_counts).values(who=who, times=1, at=now))
+    more = {"times": sender_counts.c.times + 1, "at": now}
+    upsert(conn, sender_counts, {"who": who, "times": 1, "at": now}, again=more)
     return counted(conn, what, address_id, period)
 
 

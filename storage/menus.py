@@ -3,19 +3,21 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.engine import Connection
 
 from care.numbered import LIVES, Option, chosen
+from storage.dialect import upsert
 from storage.zalo_tables import menus
 
 
 def put(conn: Connection, address_id: int, options: Sequence[Option], now: datetime) -> None:
     """What the numbers mean from now on; without options nothing."""
-    conn.execute(delete(menus).where(menus.c.address_id == address_id))
-    if options:
-        kept = {"options": [list(option) for option in options]}
-        conn.execute(insert(menus).values(address_id=address_id, options=kept, at=now))
+    if not options:
+        conn.execute(delete(menus).where(menus.c.address_id == address_id))
+        return
+    kept = {"options": [list(option) for option in options]}
+    upsert(conn, menus, {"address_id": address_id, "options": kept, "at": now})
 
 
 def resolve(conn: Connection, address_id: int, typed: str, now: datetime) -> str | None:

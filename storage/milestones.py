@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, exists, func, or_, select, update
+from sqlalchemy import bindparam, exists, func, or_, select
 from sqlalchemy.engine import Connection
 
 from care.milestones import Answers, Seen
 from care.people import CaregiverState, ChildState
-from storage.dialect import insert_new
+from storage.dialect import upsert
 from storage.outbox import PENDING, SENDING, SENT, UNKNOWN
 from storage.prepared import Prepared
 from storage.tables import care_links, caregivers, children, milestone_answers, outbox
@@ -53,15 +53,14 @@ def put(
 ) -> None:
     """Keeps what is known of the list now, instead of what was known before."""
     values = {
+        "child_id": child_id,
+        "checklist": checklist,
         "answers": _sealed(answers),
         "again_on": answers.again_on,
         "caregiver_id": caregiver_id,
         "at": now,
     }
-    which = (milestone_answers.c.child_id == child_id, milestone_answers.c.checklist == checklist)
-    if not conn.execute(update(milestone_answers).where(*which).values(**values)).rowcount:
-        new = insert_new(conn, milestone_answers)
-        conn.execute(new.values(child_id=child_id, checklist=checklist, **values))
+    upsert(conn, milestone_answers, values)
 
 
 def of_child(conn: Connection, child_id: int) -> dict[str, Answers]:

@@ -161,6 +161,8 @@ def open_session(conn: Connection, officer_id: int, token: str, stage: str, now:
 
     The password alone ends only others that are on the way in.
     """
+    mine = select(officers.c.id).where(officers.c.id == officer_id)
+    conn.execute(mine.with_for_update())  # another login at the same moment waits
     older = officer_sessions.c.officer_id == officer_id
     if stage != FULL:
         older &= officer_sessions.c.stage != FULL

@@ -4,10 +4,10 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.engine import Connection
 
-from storage.dialect import insert_new
+from storage.dialect import insert_new, upsert
 from storage.prepared import Prepared
 from storage.tables import reactions, unanswered
 
@@ -54,12 +54,8 @@ def settle(conn: Connection, messages: Collection[str]) -> None:
 
 def miss(conn: Connection, day: date, near: str) -> None:
     """One more question without an answer; only the nearest topic is kept, never the words."""
-    key = (unanswered.c.day == day, unanswered.c.near == near)
-    counted = update(unanswered).where(*key).values(times=unanswered.c.times + 1)
-    if not conn.execute(counted).rowcount:
-        values = {"day": day, "near": near, "times": 1}
-        if not conn.execute(insert_new(conn, unanswered).values(**values)).rowcount:
-            conn.execute(counted)
+    values = {"day": day, "near": near, "times": 1}
+    upsert(conn, unanswered, values, again={"times": unanswered.c.times + 1})
 
 
 def misses(conn: Connection, first: date, last: date) -> list[tuple[str, int]]:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
 
 from storage.console_tables import content_reviews, officers
+from storage.dialect import upsert
 from storage.prepared import Prepared
 
 APPROVED, SENT_BACK = "approved", "sent_back"
@@ -53,10 +54,7 @@ def put(
 ) -> None:
     """The newest word on a text replaces the one before; the audit trail keeps both."""
     values = {"status": status, "note": note or None, "officer_id": officer_id, "at": now}
-    which = (content_reviews.c.message == message, content_reviews.c.text_hash == text_hash)
-    if not conn.execute(update(content_reviews).where(*which).values(**values)).rowcount:
-        new = {"message": message, "text_hash": text_hash, **values}
-        conn.execute(insert(content_reviews).values(**new))
+    upsert(conn, content_reviews, {"message": message, "text_hash": text_hash, **values})
 
 
 def verdict(conn: Connection, message: str, text_hash: str) -> str | None:

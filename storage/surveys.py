@@ -13,7 +13,7 @@ from care.quiet_hours import next_allowed
 from storage import caregivers, conversations, outbox, tasks
 from storage.areas import within
 from storage.console_tables import talk_scores, talks
-from storage.dialect import insert_new
+from storage.dialect import upsert
 
 MESSAGE = "surveys/talk"
 SCORES = (5, 4, 3, 2, 1)
@@ -62,11 +62,8 @@ def put(conn: Connection, talk_id: int, caregiver_id: int, score: int, now: date
     talk = conn.execute(query).first()
     if talk is None:
         return False
-    values = {"score": score, "at": now}
-    changed = update(talk_scores).where(talk_scores.c.talk_id == talk_id).values(**values)
-    if not conn.execute(changed).rowcount:
-        new = insert_new(conn, talk_scores)
-        conn.execute(new.values(talk_id=talk_id, caregiver_id=caregiver_id, **values))
+    values = {"talk_id": talk_id, "caregiver_id": caregiver_id, "score": score, "at": now}
+    upsert(conn, talk_scores, values)
     tasks.low_score(conn, f"{TALK}{talk_id}", score, talk.area_id, now)
     return True
 

@@ -4,9 +4,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.engine import Connection
 
+from storage.dialect import upsert
 from storage.zalo_tables import message_templates
 
 
@@ -22,17 +23,15 @@ class Template:
 
 
 def put(conn: Connection, account: str, template: Template) -> None:
-    drop(conn, account, template.message)
-    conn.execute(
-        insert(message_templates).values(
-            account=account,
-            message=template.message,
-            template_id=template.template_id,
-            fields=json.dumps(dict(template.fields), ensure_ascii=False),
-            price=template.price,
-            active=template.active,
-        )
-    )
+    values = {
+        "account": account,
+        "message": template.message,
+        "template_id": template.template_id,
+        "fields": json.dumps(dict(template.fields), ensure_ascii=False),
+        "price": template.price,
+        "active": template.active,
+    }
+    upsert(conn, message_templates, values)
 
 
 def drop(conn: Connection, account: str, message: str) -> None:

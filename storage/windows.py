@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from care.clock import local_day
 from care.windows import Way
-from storage.dialect import in_state
+from storage.dialect import in_state, upsert
 from storage.outbox import CANCELLED, PENDING
 from storage.tables import addresses, outbox
 from storage.zalo_tables import costs, heard
@@ -46,9 +46,7 @@ class Spent:
 
 def hear(conn: Connection, address_id: int, now: datetime) -> None:
     """The person did something: the windows open again."""
-    again = update(heard).where(heard.c.address_id == address_id)
-    if conn.execute(again.values(at=now)).rowcount == 0:
-        conn.execute(insert(heard).values(address_id=address_id, at=now))
+    upsert(conn, heard, {"address_id": address_id, "at": now})
 
 
 def heard_at(conn: Connection, address_id: int) -> datetime | None:
