@@ -4,13 +4,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from care.clock import local_day
 from care.windows import Way
 from storage.dialect import in_state, upsert
 from storage.outbox import CANCELLED, PENDING
+from storage.prepared import Prepared
 from storage.tables import addresses, outbox
 from storage.zalo_tables import costs, heard
 
@@ -42,6 +43,15 @@ class Spent:
     legal: bool
     messages: int
     price: int  # đồng, together
+
+
+_USED = Prepared(
+    lambda _: select(func.count().label("n")).where(
+        costs.c.route == bindparam("route"),
+        costs.c.month == bindparam("month"),
+        costs.c.way == bindparam("way"),
+    )
+)
 
 
 def hear(conn: Connection, address_id: int, now: datetime) -> None:
@@ -139,8 +149,9 @@ def spent(conn: Connection, route: str, month: str) -> Sequence[Spent]:
 
 
 def used(conn: Connection, route: str, month: str, way: Way) -> int:
-    """Messages that went this way this month."""
-    return sum(one.messages for one in spent(conn, route, month) if one.way is way)
+    """Messages that went this way this month. Asked for every message that nobody waits for."""
+    (row,) = _USED.rows(conn, route=route, month=month, way=way.value)
+    return int(row.n)
 
 
 def waiting(conn: Connection, route: str) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """The tables behind messengers with windows, prices and numbered menus."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
 
 from storage.tables import Id, metadata
 from storage.types import Encrypted, SealedJson, UtcDateTime
@@ -26,10 +26,11 @@ costs = Table(
     metadata,
     Column("outbox_id", Id, primary_key=True),
     Column("route", String(80), nullable=False),
-    Column("month", String(7), nullable=False, index=True),  # 2026-11, local
+    Column("month", String(7), nullable=False),  # 2026-11, local
     Column("way", String(10), nullable=False),  # care.windows.Way
     Column("legal", Boolean, nullable=False),
     Column("price", Integer, nullable=False),  # đồng
+    Index("ix_costs_route_month_way", "route", "month", "way"),
 )
 channel_tokens = Table(
     "channel_tokens",

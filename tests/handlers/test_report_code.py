@@ -1,9 +1,11 @@
 """Coming back with the code, a word of one's own, and what others learn of a report: nothing."""
 
 import random
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select
@@ -348,3 +350,24 @@ def test_after_the_exit_only_the_case_holds_what_was_told(chat: Conversation) ->
     reports_said = [row.params for row in waiting if row.message.startswith("report/")]
     assert reports_said
     assert all(not params for params in reports_said)
+
+
+def steps(chat: Conversation, text: str) -> list[str]:
+    """What the database is asked for while this is answered, without the values."""
+    with chat.engine.connect() as conn:
+        driver: Any = conn.connection.driver_connection  # the only one of this engine
+    asked: list[str] = []
+    driver.set_trace_callback(asked.append)
+    chat.says(text)
+    driver.set_trace_callback(None)
+    return [re.sub(r"'[^']*'|\d+", "?", statement) for statement in asked]
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_a_wrong_code_takes_the_steps_of_none(chat: Conversation) -> None:
+    """So that the time it takes tells nothing either."""
+    code = reports(chat)
+    reporting.later(chat, 60)
+    chat.says(WRONG)  # the hour's first try makes a row
+    assert steps(chat, WRONG) == steps(chat, "1111 2222 3333 444")
+    assert steps(chat, code) != steps(chat, WRONG)  # the control

@@ -40,7 +40,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('outbox_id', name=op.f('pk_costs'))
     )
     with op.batch_alter_table('costs', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_costs_month'), ['month'], unique=False)
+        batch_op.create_index('ix_costs_route_month_way', ['route', 'month', 'way'], unique=False)
 
     op.create_table('message_templates',
     sa.Column('account', sa.String(length=80), nullable=False),
