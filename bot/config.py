@@ -128,7 +128,10 @@ SETTINGS = (
     Setting("ZALO_OA_A_MINUTE", _number(1, 4000), "100", "Requests a minute of its package."),
     Setting("ZALO_OA_PAID", _number(0, 1_000_000), "500", "Paid messages a month of its package."),
     Setting(
-        "ZALO_OA_RESERVE", _number(0, 1_000_000), "200", "Of these, kept for deadlines of the law."
+        "ZALO_OA_RESERVE",
+        _number(0, 1_000_000),
+        "200",
+        "Of these at least so many are kept for deadlines of the law.",
     ),
     Setting("ZALO_OA_TEMPLATES", _number(0, 1_000_000), "0", "Template messages a month to pay."),
     Setting(

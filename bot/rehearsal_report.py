@@ -27,5 +27,6 @@ def _zalo(summary: dict[str, Any]) -> list[str]:
         found.append(f"at {PRICE} đồng a paid message: {summary['price']} đồng")
         found.append(f"waited till the family wrote, then came: {summary['greeted']} times")
         found.append(f"never came: {summary['lost']}")
+        found.append(f"of these deadlines of the law: {summary['law_lost']}")
         found.append(f"must-know items without a day of their own: {summary['must_know_lost']}")
     return found

@@ -87,6 +87,7 @@ class Zalo:
         self._chance = random.Random(seed + 1)  # apart: the families are those of other rehearsals
         self._db = db
         self.lost: dict[str, int] = {}
+        self.law_lost = 0
         self.must_know = 0
         self._every: dict[int, int] = {}  # family -> days
 
@@ -126,7 +127,10 @@ class Zalo:
     async def look_back(self, since: datetime, dropped: Sequence[tuple[str, date]]) -> None:
         """What never came, and how many must-know items the planner could not fit in any more."""
         route = f"{self.stage.name}:{self.stage.account}"
-        lost = await self._db.read(messengers.lost, route, since, self.stage.time.now + DAY)
+        until = self.stage.time.now + DAY
+        lost = await self._db.read(messengers.lost, route, since, until)
+        closed = await self._db.read(messengers.closed_to, route, since, until)
+        self.law_lost = sum(n for message, n in closed.items() if self.stage.is_legal(message))
         self.lost = {f"{one.kind}: {one.reason or one.state}": one.messages for one in lost}
         self.must_know = len(dropped)
 
@@ -172,6 +176,7 @@ class Zalo:
             "price": paid * PRICE,
             "greeted": sum(bool(waited) for _, waited in self.waited),
             "lost": self.lost,
+            "law_lost": self.law_lost,
             "must_know_lost": self.must_know,
         }
 

@@ -6,11 +6,11 @@ what matters comes, and the rest does not.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from care.clock import local_day
 from care.messages import Kind
-from care.windows import Purse, Waiting, Way, Windows, greeting, way
+from care.windows import Purse, Waiting, Way, Windows, greeting, others_left, way
 from content.library import Library
 from storage import templates, windows
 from storage.caregivers import Contact, route
@@ -62,12 +62,7 @@ def decide(
     """
     here = route(contact.address)
     legal = is_legal(library, row.message)
-    month = local_day(now).isoformat()[:7]
-    purse = Purse(
-        account.paid - windows.used(conn, here, month, Way.PAID),
-        account.reserve,
-        account.templates - windows.used(conn, here, month, Way.TEMPLATE),
-    )
+    purse = _purse(conn, account, here, local_day(now))
     template = templates.find(conn, here, row.message)
     open_ones = [
         one
@@ -91,6 +86,16 @@ def decide(
     if found is Way.TEMPLATE and template is not None:
         return Going(found, legal, template.price, (template.template_id, dict(template.fields)))
     return Going(found, legal, account.windows.price if found is Way.PAID else 0)
+
+
+def _purse(conn: Connection, account: Account, here: str, today: date) -> Purse:
+    month = f"{today:%Y-%m}"
+    law, others = windows.used(conn, here, month, Way.PAID)
+    return Purse(
+        account.paid - law - others,
+        others_left(account.paid, account.reserve, law, others, today),
+        account.templates - sum(windows.used(conn, here, month, Way.TEMPLATE)),
+    )
 
 
 def _open(one: Elsewhere, others: Mapping[str, Windows], now: datetime) -> bool:

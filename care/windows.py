@@ -1,8 +1,10 @@
 """When a messenger lets us write, and what it costs: the windows after a person's last action."""
 
+import math
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from care.messages import Kind
@@ -30,14 +32,26 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Purse:
-    """What the account may still spend this month: paid messages of its package, templates.
+    """What the account may still spend: paid messages of its package and templates this month.
 
-    The last `reserve` paid messages are kept for legal deadlines.
+    `others_left`: paid messages that may go today for what is neither law nor alert.
     """
 
     paid_left: int
-    reserve: int = 0
+    others_left: int = 0
     templates_left: int = 0
+
+
+def others_left(package: int, reserve: int, law: int, others: int, today: date) -> int:
+    """Of a month's package after `law` and `others` went: what may go for others today.
+
+    What the law will have needed by the month's end, as in the days so far, and at least
+    `reserve`, is not touched; the rest is for the whole month, a share a day.
+    """
+    days = monthrange(today.year, today.month)[1]
+    needed = max(reserve, math.ceil(law * days / today.day))
+    so_far = (package - needed) * today.day // days
+    return max(0, min(so_far - others, package - law - others))
 
 
 def way(
@@ -65,9 +79,7 @@ def way(
         return Way.ELSEWHERE
     first = legal or urgent
     if silent is not None and silent < windows.paid:
-        if purse.paid_left > (0 if first else purse.reserve):
-            return Way.PAID
-        return Way.WAIT
+        return Way.PAID if (purse.paid_left if first else purse.others_left) > 0 else Way.WAIT
     if first and template and purse.templates_left > 0:
         return Way.TEMPLATE
     return Way.WAIT

@@ -45,7 +45,7 @@ class Tokens:
 def _account(conn: Connection, it: Messenger, now: datetime) -> Account:
     day = local_day(now)
     begins, ends = month_around(day)
-    paid = windows.used(conn, it.route, f"{day:%Y-%m}", Way.PAID) if it.windows else 0
+    paid = sum(windows.used(conn, it.route, f"{day:%Y-%m}", Way.PAID)) if it.windows else 0
     people = messengers.people(conn, it.route)
     return Account(it, it.trouble(), people, messengers.sent(conn, it.route, begins, ends), paid)
 

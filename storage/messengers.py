@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.engine import Connection
 
 from storage.outbox import CANCELLED, EXPIRED, FAILED, SENT, UNKNOWN
 from storage.overview import UNASKED
 from storage.tables import addresses, outbox
+from storage.windows import CLOSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,25 @@ def sent(conn: Connection, route: str, begins: datetime, ends: datetime) -> int:
 
 def lost(conn: Connection, route: str, begins: datetime, ends: datetime) -> Sequence[Lost]:
     """Of unasked ones, by kind and reason, the most first; answers would tell of a dialogue."""
-    unasked = (outbox.c.route == route, outbox.c.kind.in_(UNASKED))
-    over = outbox.c.state.in_((EXPIRED, CANCELLED, FAILED))
-    when = (outbox.c.at >= begins, outbox.c.at < ends)
     what = (outbox.c.kind, outbox.c.state, outbox.c.reason)
     count = func.count()
-    query = select(*what, count).where(*unasked, over, *when).group_by(*what)
+    query = select(*what, count).where(*_lost(route, begins, ends)).group_by(*what)
     rows = conn.execute(query.order_by(count.desc(), *what))
     return [Lost(row[0], row[1], row[2] or "", row[3]) for row in rows]
+
+
+def closed_to(conn: Connection, route: str, begins: datetime, ends: datetime) -> dict[str, int]:
+    """By message: how many were lost because the person did not write in time."""
+    query = select(outbox.c.message, func.count()).where(*_lost(route, begins, ends))
+    query = query.where(outbox.c.reason == CLOSED).group_by(outbox.c.message)
+    return {row[0]: row[1] for row in conn.execute(query)}
+
+
+def _lost(route: str, begins: datetime, ends: datetime) -> Sequence[ColumnElement[bool]]:
+    return (
+        outbox.c.route == route,
+        outbox.c.kind.in_(UNASKED),
+        outbox.c.state.in_((EXPIRED, CANCELLED, FAILED)),
+        outbox.c.at >= begins,
+        outbox.c.at < ends,
+    )

@@ -46,10 +46,14 @@ class Spent:
 
 
 _USED = Prepared(
-    lambda _: select(func.count().label("n")).where(
-        costs.c.route == bindparam("route"),
-        costs.c.month == bindparam("month"),
-        costs.c.way == bindparam("way"),
+    lambda _: (
+        select(costs.c.legal, func.count().label("n"))
+        .where(
+            costs.c.route == bindparam("route"),
+            costs.c.month == bindparam("month"),
+            costs.c.way == bindparam("way"),
+        )
+        .group_by(costs.c.legal)
     )
 )
 
@@ -148,10 +152,14 @@ def spent(conn: Connection, route: str, month: str) -> Sequence[Spent]:
     return [Spent(Way(row[0]), row[1], row[2], int(row[3])) for row in conn.execute(query)]
 
 
-def used(conn: Connection, route: str, month: str, way: Way) -> int:
-    """Messages that went this way this month. Asked for every message that nobody waits for."""
-    (row,) = _USED.rows(conn, route=route, month=month, way=way.value)
-    return int(row.n)
+def used(conn: Connection, route: str, month: str, way: Way) -> tuple[int, int]:
+    """Messages that went this way this month: for deadlines of the law, for others.
+
+    Asked for every message that nobody waits for.
+    """
+    rows = _USED.rows(conn, route=route, month=month, way=way.value)
+    found = {row.legal: int(row.n) for row in rows}
+    return found.get(True, 0), found.get(False, 0)
 
 
 def waiting(conn: Connection, route: str) -> dict[str, int]:

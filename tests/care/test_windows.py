@@ -1,14 +1,14 @@
 """How an unasked message may go after the person's last action."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from care.messages import Kind
-from care.windows import Purse, Waiting, Way, Windows, greeting, way
+from care.windows import Purse, Waiting, Way, Windows, greeting, others_left, way
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-PURSE = Purse(paid_left=10, reserve=5, templates_left=3)
+PURSE = Purse(paid_left=10, others_left=5, templates_left=3)
 
 
 def _way(
@@ -53,12 +53,28 @@ def test_up_to_seven_days_it_is_paid_as_long_as_the_purse_lasts() -> None:
     assert _way(7 * 24 * HOUR) is Way.WAIT
 
 
-def test_the_last_paid_messages_are_for_deadlines_of_the_law_and_alerts() -> None:
-    low = replace(PURSE, paid_left=5)
+def test_what_is_kept_back_is_for_deadlines_of_the_law_and_alerts() -> None:
+    low = replace(PURSE, others_left=0)
     assert _way(50 * HOUR, purse=low) is Way.WAIT
     assert _way(50 * HOUR, purse=low, legal=True) is Way.PAID
     assert _way(50 * HOUR, purse=low, urgent=True) is Way.PAID
     assert _way(50 * HOUR, purse=replace(PURSE, paid_left=0), legal=True) is Way.WAIT
+
+
+def test_others_get_a_share_of_the_month_a_day_beside_what_is_kept_for_the_law() -> None:
+    left = [others_left(500, 200, 0, 0, date(2026, 11, day)) for day in (1, 15, 30)]
+    assert left == [10, 150, 300]
+    assert others_left(500, 200, 0, 10, date(2026, 11, 1)) == 0
+    assert others_left(500, 200, 0, 120, date(2026, 11, 15)) == 30
+
+
+def test_what_the_law_will_need_is_kept_for_it() -> None:
+    middle, last = date(2026, 11, 15), date(2026, 11, 30)
+    assert others_left(500, 200, 150, 0, middle) == 100  # 300 till the month's end
+    assert others_left(500, 200, 250, 0, middle) == 0
+    assert others_left(500, 200, 300, 0, last) == 200
+    assert others_left(500, 600, 0, 0, last) == 0
+    assert others_left(500, 0, 300, 250, last) == 0
 
 
 def test_after_seven_days_only_a_template_and_only_for_what_is_vital() -> None:

@@ -51,7 +51,7 @@ async def test_each_account_says_whether_it_works_and_who_is_on_it(office: Offic
     assert "0 trong 3.000" in page
     assert "token refused" in page
     assert page.count("không gửi được") == 1
-    assert "0 trong 500, giữ 200" in page
+    assert "0 trong 500, giữ ít nhất 200" in page
 
 
 async def test_the_state_of_the_tokens_is_told_in_words(office: Office) -> None:

@@ -109,8 +109,8 @@ def test_costs_are_summed_by_month_way_and_law(conn: Connection) -> None:
         (Way.PAID, True): (2, 110),
         (Way.PAID, False): (1, 55),
     }
-    assert windows.used(conn, ROUTE, "2026-11", Way.PAID) == 3
-    assert windows.used(conn, "other:1", "2026-11", Way.PAID) == 0
+    assert windows.used(conn, ROUTE, "2026-11", Way.PAID) == (2, 1)
+    assert windows.used(conn, "other:1", "2026-11", Way.PAID) == (0, 0)
 
 
 # --- tokens --------------------------------------------------------------------------------------
