@@ -1,6 +1,6 @@
 """Webhook bodies of the OA as events. Hostile until every type in them was looked at."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from care.messages import Address, Event, EventKind
@@ -11,6 +11,8 @@ from channels.markup import clean
 NAME = "zalo-oa"
 CHOICE = "#dh:"  # begins what one of our buttons sends; people can type it too
 SENT = "user_send_"
+REPEATED = timedelta(days=20)  # retries end long before, ids are kept for longer (bot.retention)
+MS_DIGITS = 13  # from 2001 to 2286
 MEDIA = {
     "image": "photo",
     "gif": "photo",
@@ -32,6 +34,7 @@ class Ignored(StrEnum):
     OTHER_ACCOUNT = "other account"
     GROUP = "group"
     NOT_NEEDED = "not needed"  # received, seen, reactions, contact data
+    OLD = "old"  # caught and sent again, when nobody knows its id any more
 
 
 def decode(raw: bytes) -> Body:
@@ -43,6 +46,8 @@ def decode(raw: bytes) -> Body:
 
 def to_event(body: Body, account: str, received_at: datetime) -> Event | Ignored:
     name = clean(body["event_name"])
+    if _is_old(body, received_at):
+        return Ignored.OLD
     if name in ("follow", "unfollow"):
         return _follower(name, body, account, received_at)
     sender = part(body, "sender")
@@ -78,6 +83,14 @@ def _follower(name: str, body: Body, account: str, received_at: datetime) -> Eve
     kind = EventKind.START if name == "follow" else EventKind.LEFT
     unique = event_id(name, f"{person}:{when}")
     return Event(kind, unique, Address(NAME, account, person), received_at)
+
+
+def _is_old(body: Body, received_at: datetime) -> bool:
+    """By its own time, which the signature covers; in ms, and nothing is said of other forms."""
+    when = ident(body, "timestamp")
+    if not (when.isascii() and when.isdecimal() and len(when) == MS_DIGITS):
+        return False
+    return int(when) < (received_at - REPEATED).timestamp() * 1000
 
 
 def _is_anonymous(body: Body, sender: Body) -> bool:

@@ -3,6 +3,7 @@
 import json
 import logging
 import random
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -117,6 +118,15 @@ def test_a_retry_has_the_id_of_the_first(rig: ZaloOARig) -> None:
     assert [again.event] == read(rig, json.loads(raw))
 
 
+def _ms(when: datetime) -> str:
+    return str(int(when.timestamp() * 1000))
+
+
+@pytest.mark.parametrize("when", [_ms(NOON - timedelta(days=19)), "1700000000", "", "hôm qua"])
+def test_a_late_retry_and_a_time_of_another_form_are_heard(rig: ZaloOARig, when: str) -> None:
+    assert len(read(rig, {**rig.person.writes("muộn"), "timestamp": when})) == 1
+
+
 def test_what_is_no_event_is_counted(rig: ZaloOARig) -> None:
     person = rig.person
     other = {**person.writes("x"), "recipient": {"id": "1"}}
@@ -128,6 +138,7 @@ def test_what_is_no_event_is_counted(rig: ZaloOARig) -> None:
         (Ignored.OTHER_ACCOUNT, other),
         (Ignored.NOT_NEEDED, person.event("user_seen_message")),
         (Ignored.NOT_NEEDED, person.event("user_submit_info", text="canary")),
+        (Ignored.OLD, {**person.writes("cũ"), "timestamp": _ms(NOON - timedelta(days=21))}),
     ]
     for _, body in bodies:
         assert read(rig, body) == []
