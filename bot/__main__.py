@@ -14,6 +14,7 @@ import typer
 
 from bot import logs
 from bot.area_commands import area
+from bot.backup_commands import backup, backup_key, restore
 from bot.case_commands import cases
 from bot.channel_commands import channel
 from bot.cli import FAILED, WRONG_USE, fail, library_or_exit, settings_or_exit, stored
@@ -34,6 +35,9 @@ app.add_typer(area, name="area")
 app.add_typer(cases, name="cases")
 app.add_typer(channel, name="channel")
 app.add_typer(officer, name="officer")
+app.command()(backup)
+app.command("backup-key")(backup_key)
+app.command()(restore)
 
 ROOT = Path(__file__).parent.parent
 DAYS = ["%Y-%m-%d"]

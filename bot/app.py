@@ -16,6 +16,7 @@ from bot.case_clock import CaseClock
 from bot.clock import utc_now
 from bot.config import Settings
 from bot.delivery import Delivery
+from bot.erasures import Erasures
 from bot.messengers import MEDIA, account_of, hooks, messengers
 from bot.metrics import CHANNEL_UP, PLANNED, WAITING
 from bot.planner import Programme, plan
@@ -105,6 +106,7 @@ class App:
         self._root: Area | None = None
         self._unwritable = False  # as the last sweep found it
         self._case_clock = CaseClock()
+        self._erasures = Erasures(settings.data_dir)
         self.reception = Reception(
             db,
             self.channels,
@@ -143,6 +145,7 @@ class App:
             for delivery in self.deliveries:
                 self.loops.append(asyncio.create_task(delivery.run(), name=delivery.route))
         if "planner" in self.parts:
+            await self._note_erasures()
             self._ticks.start()
             self._tasks.append(asyncio.create_task(self._plan()))
         self.health.ready = True
@@ -178,6 +181,8 @@ class App:
             await asyncio.wait(ending, timeout=DRAIN)
         for channel in self.channels.values():
             await channel.stop()
+        if "planner" in self.parts:
+            await self._note_erasures()
         self.alone.close()
 
     def routes(self) -> list[BaseRoute]:
@@ -249,6 +254,7 @@ class App:
 
     async def _sweep(self) -> None:
         try:
+            await self._erasures.note(self.db, utc_now())
             await self.db.write(outbox.expire, utc_now())
             for table, count in (("inbox", inbox.counts), ("outbox", outbox.waiting)):
                 for state, rows in (await self.db.read(count)).items():
@@ -267,9 +273,14 @@ class App:
         else:
             self._unwritable = False
 
+    async def _note_erasures(self) -> None:
+        with contextlib.suppress(DatabaseDown):
+            await self._erasures.note(self.db, utc_now())
+
     async def _retain(self) -> None:
         with contextlib.suppress(DatabaseDown):
             await self.db.write(retention.purge, utc_now())
+            await self._erasures.note(self.db, utc_now(), all_of_it=True)
             head = await self.db.read(case_history.head)
             log.info("the history of cases ends with line %s", head)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 PREFIX = "DONGHANH_"
+_PUBLIC_KEY = re.compile(r"age1[a-z0-9]{58}")
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
@@ -70,6 +71,13 @@ def _hosts(text: str) -> tuple[str, ...]:
     return hosts
 
 
+def _recipients(text: str) -> tuple[str, ...]:
+    keys = tuple(text.replace(",", " ").split())
+    if any(not _PUBLIC_KEY.fullmatch(key) for key in keys):
+        raise ValueError("must be public keys of age, such as `donghanh backup-key FILE` prints")
+    return keys
+
+
 def _database(text: str) -> str:
     if not text.startswith(("sqlite:///", "postgresql://")):
         raise ValueError("must begin with sqlite:/// or postgresql://")
@@ -82,6 +90,7 @@ SETTINGS = (
         "DATABASE_URL", _database, "sqlite:///{data}/donghanh.db", "SQLite file or PostgreSQL."
     ),
     Setting("KEY_FILE", Path, "{data}/key", "The key of the sealed fields; made on first start."),
+    Setting("BACKUP_RECIPIENT", _recipients, "", "Who can open copies: public keys of age."),
     Setting("HOST", str, "127.0.0.1", "Address to listen on."),
     Setting("PORT", _port, "8000", "Port to listen on; 0 picks a free one."),
     Setting("PUBLIC_URL", _url, "", "How families reach this server, for links and webhooks."),
@@ -147,6 +156,7 @@ class Settings:
     data_dir: Path
     database_url: str
     key_file: Path
+    backup_recipient: tuple[str, ...]
     host: str
     port: int
     public_url: str

@@ -14,6 +14,7 @@ from storage import (
     slips,
     surveys,
     talks,
+    tombstones,
     web,
 )
 from storage.database import Connection
@@ -40,4 +41,5 @@ def purge(conn: Connection, now: datetime) -> None:
     discreet.forget_counts(conn, now - SENDER_COUNTS)
     officers.purge_sessions(conn, now)
     audit.forget(conn, now - AUDIT_LINES)
+    tombstones.forget(conn, now - tombstones.KEPT)
     privacy.purge_unconsented(conn, now - WITHOUT_CONSENT)

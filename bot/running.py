@@ -47,7 +47,7 @@ class Opened:
 
 def open_or_refuse(settings: Settings) -> Opened:
     """Takes the lock on SQLite, migrates, checks the key. Raises Refused."""
-    held = _hold_lock(settings.database_url)
+    held = hold_lock(settings.database_url)
     try:
         cipher = prepare(settings.database_url, settings.key_file)
     except (KeyProblem, SchemaProblem) as error:
@@ -57,7 +57,7 @@ def open_or_refuse(settings: Settings) -> Opened:
     return Opened(open_database(settings.database_url, cipher), held)
 
 
-def _hold_lock(url: str) -> int | None:
+def hold_lock(url: str) -> int | None:
     if not url.startswith("sqlite"):
         return None
     path = Path(url.removeprefix("sqlite:///"))
@@ -102,7 +102,7 @@ def listen(settings: Settings) -> socket.socket:
 
 def _hold_lock_briefly(url: str) -> None:
     """Says "already running" rather than "port taken" when both are true. Raises Refused."""
-    held = _hold_lock(url)
+    held = hold_lock(url)
     if held is not None:
         lock.release(held)
 

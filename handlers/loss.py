@@ -15,7 +15,7 @@ from handlers.item_buttons import calls
 from handlers.routing import Handler, argument
 from handlers.turn import Answer, Turn, done, say
 from handlers.wording import child_buttons
-from storage import caregivers, losses
+from storage import losses
 
 
 def report(turn: Turn) -> Answer:
@@ -104,7 +104,7 @@ def others(turn: Turn) -> Answer:
     """Messages about the other children go on, because they were asked for."""
     if not turn.living:
         return done(say("loss/no-others", "loss.talk", "menu.home"))
-    caregivers.change(turn.conn, turn.caregiver.id, state=CaregiverState.ACTIVE, paused_until=None)
+    settings.wake(turn)
     ids = [child.id for child in turn.living]
     return done(say("loss/others", "menu.today", "menu.home", children=ids))
 

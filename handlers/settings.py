@@ -13,7 +13,8 @@ from handlers.menu import beside
 from handlers.routing import Handler, argument
 from handlers.turn import Answer, Turn, ask, done, say
 from handlers.wording import label, wants_out
-from storage import caregivers, decisions, hamlets, outbox
+from storage import caregivers, decisions, hamlets, outbox, tombstones
+from storage.tombstones import Kind
 
 HOURS = (7 * 60, 11 * 60 + 30, 19 * 60)
 PAUSES = (7, 14, 30)  # days
@@ -138,6 +139,7 @@ def stop_all(turn: Turn, reason: Reason) -> None:
         return
     stopped = CaregiverState.STOPPED
     caregivers.change(turn.conn, turn.caregiver.id, state=stopped, paused_until=None)
+    tombstones.of_caregiver(turn.conn, Kind.STOPPED, turn.caregiver.id, turn.now)
     _withdraw(turn, reason)
 
 
@@ -147,10 +149,16 @@ def _withdraw(turn: Turn, reason: Reason) -> None:
     decisions.stop_waiting(turn.conn, reason.value, turn.today, caregiver_id=me)
 
 
-def resume(turn: Turn) -> Answer:
-    """Active again from now on; what was missed stays missed."""
+def wake(turn: Turn) -> None:
+    """Unasked messages go on, as this caregiver asked for."""
     active = CaregiverState.ACTIVE
     caregivers.change(turn.conn, turn.caregiver.id, state=active, paused_until=None)
+    tombstones.of_caregiver(turn.conn, Kind.RESUMED, turn.caregiver.id, turn.now)
+
+
+def resume(turn: Turn) -> Answer:
+    """Active again from now on; what was missed stays missed."""
+    wake(turn)
     buttons = ("menu.today", "menu.settings", "menu.home")
     return done(say("settings/resumed", *buttons, minutes=turn.caregiver.send_minutes))
 

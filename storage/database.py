@@ -97,6 +97,18 @@ def sync_engine(url: str, cipher: Cipher | None = None, *, pool_size: int = 1) -
     return engine
 
 
+def snapshot_engine(url: str) -> Engine:
+    """For one long look: a transaction sees one state, may not write, and stops nobody."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_engine(parsed, poolclass=StaticPool, hide_parameters=True)
+        event.listen(engine, "connect", _sqlite_reader)
+        event.listen(engine, "begin", _begin)
+        return engine
+    seen_at_once = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    return sync_engine(url).execution_options(**seen_at_once)
+
+
 def give_cipher(engine: Engine, cipher: Cipher) -> None:
     """Sealed columns of this engine open with this key from now on."""
     engine.dialect.donghanh_cipher = cipher  # type: ignore[attr-defined]

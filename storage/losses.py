@@ -8,8 +8,9 @@ from sqlalchemy.engine import Connection
 
 from care.choosing import Reason
 from care.people import CaregiverState, Child, ChildState
-from storage import children, decisions, outbox, replanning
-from storage.tables import caregivers
+from storage import children, decisions, outbox, replanning, tombstones
+from storage.family_tables import caregivers
+from storage.tombstones import Kind
 
 LOSS, MOVED = Reason.LOSS.value, Reason.MOVED.value
 _LIVING = (ChildState.EXPECTED, ChildState.BORN)
@@ -21,6 +22,7 @@ def died(
 ) -> None:
     """Nothing about the child for anybody; those in `quiet` are left in peace altogether."""
     children.change(conn, child, state=ChildState.LOST, lost_on=today)
+    tombstones.of_child(conn, Kind.LOST, child.id, child.joined_on, now)
     _stop(conn, child, LOSS, now, today)
     for caregiver_id in quiet:
         outbox.cancel_pushes(conn, caregiver_id, LOSS, now)
@@ -35,6 +37,7 @@ def died(
 def moved(conn: Connection, child: Child, now: datetime, today: date) -> None:
     """The child lives elsewhere, with others; what its caregivers get about siblings goes on."""
     children.change(conn, child, state=ChildState.GONE)
+    tombstones.of_child(conn, Kind.MOVED, child.id, child.joined_on, now)
     _stop(conn, child, MOVED, now, today)
 
 
@@ -51,6 +54,7 @@ def undo(
     reason = LOSS if lost else MOVED
     state = ChildState.BORN if child.born_on else ChildState.EXPECTED
     children.change(conn, child, state=state, lost_on=None)
+    tombstones.of_child(conn, Kind.BACK, child.id, child.joined_on, now)
     replanning.restore(conn, reason, [child.id], None, now, today)
     if not lost:
         return

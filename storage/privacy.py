@@ -7,29 +7,27 @@ from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlalchemy.engine import Connection
 
 from care.people import CaregiverState, Frequency
-from storage import audit, officer_chats, slips, talks, web
+from storage import audit, officer_chats, slips, talks, tombstones, web
 from storage import children as kids
 from storage.caregivers import DEFAULT_SEND_MINUTES, Contact
 from storage.caregivers import erase as erase_caregiver
 from storage.case_tables import discreet, safe_words
 from storage.console_tables import campaign_answers, officers, talk_scores
 from storage.dialect import in_state
-from storage.outbox import CANCELLED, PENDING
-from storage.tables import (
+from storage.family_tables import (
     addresses,
     book_links,
     caregivers,
     consents,
-    conversations,
-    decisions,
     duty_records,
-    inbox,
     invites,
     measurements,
     milestone_answers,
-    outbox,
-    reactions,
 )
+from storage.inbox import hold_chat
+from storage.outbox import CANCELLED, PENDING
+from storage.tables import conversations, decisions, inbox, outbox, reactions
+from storage.tombstones import Kind
 
 CONTACTS_A_PURGE = 200
 NOBODY = 0  # no address has this id
@@ -56,8 +54,10 @@ def erase(conn: Connection, contact: Contact, event_id: str, now: datetime) -> N
     asked for it: its body goes too, those of events still waiting behind it do not.
     """
     caregiver_id = contact.caregiver.id
+    let_turns_end(conn, caregiver_id)
     me = f"caregiver:{caregiver_id}"
     audit.record(conn, me, "erase", me, now)
+    tombstones.of_caregiver(conn, Kind.ERASED, caregiver_id, now)
     for child in kids.of_caregiver(conn, caregiver_id):
         leave_child(conn, child.id, caregiver_id, now)
     _erase_traces(conn, caregiver_id, event_id, now)
@@ -80,14 +80,23 @@ def erase(conn: Connection, contact: Contact, event_id: str, now: datetime) -> N
         )
     )
     conn.execute(
-        update(addresses).where(addresses.c.id == contact.address_id).values(created_at=now)
+        update(addresses)
+        .where(addresses.c.id == contact.address_id)
+        .values(created_at=now, gone_at=now)  # a place for somebody else, till they write again
     )
+
+
+def let_turns_end(conn: Connection, caregiver_id: int) -> None:
+    """Before an erasure: what the person is told at this moment, on any messenger, goes too."""
+    mine = select(addresses.c.chat_hash).where(addresses.c.caregiver_id == caregiver_id)
+    for chat in list(conn.execute(mine.order_by(addresses.c.chat_hash)).scalars()):
+        hold_chat(conn, chat)
 
 
 def purge_unconsented(conn: Connection, before: datetime) -> int:
     """Removes contacts who never agreed and were last seen before that; returns how many.
 
-    Not the chats of officers, who agree to nothing in them.
+    Not who is writing at this moment, and not the chats of officers, who agree to nothing in them.
     At most CONTACTS_A_PURGE in one go, so that nobody waits behind it.
     """
     rows = conn.execute(
@@ -99,19 +108,32 @@ def purge_unconsented(conn: Connection, before: datetime) -> int:
         )
         .order_by(caregivers.c.id)
         .limit(CONTACTS_A_PURGE)
+        .with_for_update(skip_locked=True)
     )
     stale = list(rows.scalars())
     for caregiver_id in stale:
-        erase_wholly(conn, caregiver_id, before)
+        remove(conn, caregiver_id, before)
     return len(stale)
 
 
 def erase_wholly(conn: Connection, caregiver_id: int, now: datetime) -> None:
-    """Nobody waits for an answer: of this caregiver nothing stays, not even the address."""
+    """As asked for, but nobody waits for an answer: nothing stays, not even the address."""
+    tombstones.of_caregiver(conn, Kind.ERASED, caregiver_id, now)
+    remove(conn, caregiver_id, now)
+
+
+def remove(conn: Connection, caregiver_id: int, now: datetime) -> None:
+    """Nothing of this caregiver stays; an older copy may bring it back, till this runs again."""
     for child in kids.of_caregiver(conn, caregiver_id):
         leave_child(conn, child.id, caregiver_id, now)
     _erase_traces(conn, caregiver_id, None, now)
     erase_caregiver(conn, caregiver_id)
+
+
+def take_off(conn: Connection, child_id: int, caregiver_id: int, now: datetime) -> None:
+    """As asked for: an older copy must not bring the child back to this caregiver."""
+    tombstones.left(conn, child_id, caregiver_id, now)
+    leave_child(conn, child_id, caregiver_id, now)
 
 
 def leave_child(conn: Connection, child_id: int, caregiver_id: int, now: datetime) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DatabaseError
 
 import storage.case_tables
 import storage.console_tables
+import storage.family_tables
 import storage.zalo_tables  # noqa: F401 - their tables belong to the schema
 from storage.crypto import Cipher, KeyProblem, make_key, read_key
 from storage.database import give_cipher, sync_engine
@@ -46,19 +47,38 @@ def prepare(url: str, key_file: Path) -> Cipher:
 
 
 def migrate(engine: Engine) -> None:
+    with engine.connect() as conn, conn.begin():
+        wait_for_others(conn)
+        current = revision_of(conn)
+        if current is not None and not is_known(current):
+            raise SchemaProblem("the database is newer than this programme; install the newer one")
+        upgrade(conn)
+
+
+def upgrade(conn: Connection, revision: str = "head") -> None:
+    """Within the transaction of the connection."""
+    config = _config()
+    config.attributes["connection"] = conn
+    command.upgrade(config, revision)
+
+
+def revision_of(conn: Connection) -> str | None:
+    """None where no migration ran yet."""
+    return MigrationContext.configure(conn).get_current_revision()
+
+
+def is_known(revision: str) -> bool:
+    scripts = ScriptDirectory.from_config(_config()).walk_revisions()
+    return any(script.revision == revision for script in scripts)
+
+
+def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(_HERE / "migrations"))
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    with engine.connect() as conn, conn.begin():
-        _wait_for_others(conn)
-        current = MigrationContext.configure(conn).get_current_revision()
-        if current is not None and current not in known:
-            raise SchemaProblem("the database is newer than this programme; install the newer one")
-        config.attributes["connection"] = conn
-        command.upgrade(config, "head")
+    return config
 
 
-def _wait_for_others(conn: Connection) -> None:
+def wait_for_others(conn: Connection) -> None:
     """One process at a time till the commit; on SQLite the transaction itself sees to that."""
     if conn.dialect.name == "postgresql":
         conn.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _MIGRATION_LOCK})
@@ -66,9 +86,9 @@ def _wait_for_others(conn: Connection) -> None:
 
 def _fitting_key(engine: Engine, key_file: Path) -> Cipher:
     with engine.connect() as conn, conn.begin():
-        _wait_for_others(conn)
-        has_key = conn.execute(select(key_check.c.id)).first() is not None
-        if not has_key and not key_file.exists():
+        wait_for_others(conn)
+        keyed = conn.execute(select(key_check.c.id)).first() is not None
+        if not keyed and not key_file.exists():
             make_key(key_file)
         cipher = read_key(key_file)
         give_cipher(engine, cipher)
@@ -77,8 +97,13 @@ def _fitting_key(engine: Engine, key_file: Path) -> Cipher:
 
 
 def check_or_write(conn: Connection) -> None:
-    sealed = conn.execute(select(key_check.c.sealed)).first()
-    if sealed is None:
+    if not has_key(conn):
         conn.execute(insert(key_check).values(id=1, sealed=_SENTINEL))
-    elif sealed[0] != _SENTINEL:
+
+
+def has_key(conn: Connection) -> bool:
+    """Whether the data says which key it was written with. Raises KeyProblem for another one."""
+    sealed = conn.execute(select(key_check.c.sealed)).first()
+    if sealed is not None and sealed[0] != _SENTINEL:
         raise KeyProblem("the key does not fit this database")
+    return sealed is not None

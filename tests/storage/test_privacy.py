@@ -22,18 +22,12 @@ from storage import (
 from storage.caregivers import Contact
 from storage.conversations import Conversation
 from storage.decisions import record
-from storage.tables import addresses as addresses_table
-from storage.tables import (
-    care_links,
-    consents,
-    decisions,
-    duty_records,
-    invites,
-    web_messages,
-)
-from storage.tables import caregivers as caregivers_table
-from storage.tables import children as children_table
+from storage.family_tables import addresses as addresses_table
+from storage.family_tables import care_links, consents, duty_records, invites
+from storage.family_tables import caregivers as caregivers_table
+from storage.family_tables import children as children_table
 from storage.tables import conversations as conversations_table
+from storage.tables import decisions, web_messages
 from storage.tables import inbox as inbox_table
 from storage.tables import outbox as outbox_table
 from tests.storage.families import DAY, NOW, TODAY, a_caregiver, a_child, a_push, a_row, address
