@@ -22,7 +22,7 @@ from storage import areas, campaign_results, campaigns
 from storage.areas import AreaRow
 from storage.audiences import CAMPAIGNS
 from storage.campaign_results import Progress
-from storage.tables import consents
+from storage.family_tables import consents
 from tests.kill.campaign_child import ANYBODY, SOON
 from tests.kill.counting import Counter
 from tests.kill.outbound import NOON, PATIENCE, Run, Verdict, ask, judge, states_of

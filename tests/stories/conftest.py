@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, async_playwright
 
+from bot import reception
 from bot.app import App
+from channels.webchat import api as chat_api
 from content.library import Library
 from tests import chromium
 from tests.standins.bot_api import BotApi
@@ -23,6 +25,13 @@ _IN_A_BROWSER = [
     "test_discreet_browser.py",
 ]
 collect_ignore = [] if chromium.find() else _IN_A_BROWSER
+
+
+@pytest.fixture(autouse=True)
+def a_slow_machine_may_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That a cry for help waits for no database is told in tests/bot/test_emergency_faults.py."""
+    for module in (chat_api, reception):
+        monkeypatch.setattr(module, "URGENT", 30.0)
 
 
 @pytest.fixture(scope="module")

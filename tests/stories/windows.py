@@ -42,6 +42,7 @@ class Window:
 
     async def presses(self, label: str) -> None:
         await self.page.get_by_role("button", name=label, exact=True).click()
+        await self.page.wait_for_load_state()  # the click waits for the answer's first byte only
 
     async def heading(self) -> str:
         return await self.page.locator("h1").inner_text()
