@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot import beside, campaign_messages
+from bot.menus import is_numbered
 from bot.windows import Account
 from care.clock import local_day
 from care.growth import Measure
@@ -62,17 +63,18 @@ def words(
         return campaign_messages.words(conn, library, row, caregiver, reader)
     params = dict(row.params)
     spoken = _spoken_of(params, row, mine)
-    reader = reader_of(library, caregiver, spoken)
     wanted = params.pop("buttons", [])
     edit = params.pop("edit", None)
     growth = params.pop("growth", None)
     item = library.items.get(row.message)
+    if item is not None and not wanted and spoken:
+        wanted = [[b.id, b.label, b.url] for b in buttons_for(library, item.id, spoken[0].id)]
+    buttons = tuple(_button(compose, b) for b in wanted)
+    reader = reader_of(library, caregiver, spoken, is_numbered(compose.caps, buttons))
     if item is not None:
         params.update(_item_params(item, spoken, now))
         below = beside.blocks(conn, library, caregiver, spoken, item, local_day(now))
         params["more"] = [render(library, *block, reader, draft_note=False).text for block in below]
-        if not wanted and spoken:
-            wanted = [[b.id, b.label, b.url] for b in buttons_for(library, item.id, spoken[0].id)]
     params.setdefault("tram", _station(conn, library, caregiver))
     told = (row.message, *params.get("also", ()))
     unread = not all(reviewed(conn, library, one) for one in told)
@@ -82,7 +84,7 @@ def words(
         text=shown.text,
         message=row.message,
         title=shown.title,
-        buttons=tuple(_button(compose, b) for b in wanted),
+        buttons=buttons,
         image=shown.image,
         alt=library.label(f"growth.alt-{growth}") if picture else shown.alt,
         edit=edit,

@@ -14,11 +14,11 @@ from content import check_flows, check_items, lint, safe_messaging
 from content.coverage import BANDS, Band, coverage, gaps, holes
 from content.files import Level, Problem, read_text, read_yaml, shown
 from content.library import LANGUAGE, RETIRED, ROOT, Library, build
-from content.schema import Wordlists
 from content.templates import TOKEN
 from content.translation import stale
 from content.tree import LISTS, Tree, read_tree
 from content.validation import WORDLISTS, validate
+from content.wordlists import Wordlists
 
 __all__ = ["check", "coverage"]
 

@@ -4,14 +4,16 @@ from collections.abc import Iterator
 
 from content import lint
 from content.files import Level, Part, Problem
-from content.library import READER_TOKENS, Library
+from content.library import Library
 from content.pieces import Text
 from content.render import Reader, RenderError, render
-from content.schema import Wordlists
+from content.texts import READER_TOKENS
 from content.tree import Tree, Words
+from content.wordlists import Wordlists
 
 FLOW_MOST = 2000  # characters; the narrowest messenger
 TITLE_MOST = 60
+WITH_BUTTONS = ("report/", "guidance/")  # are shown only where messages can be taken back
 READERS = (
     Reader("mẹ", ("Nguyệt Anh",), "con", "mother"),
     Reader("ông bà", ("", ""), "cháu", "grandparent"),
@@ -26,6 +28,8 @@ def check(tree: Tree, library: Library, lists: Wordlists, *, render: bool) -> It
         wrong = list(_params(tree, words, text))
         yield from wrong
         yield from _words(words, lists)
+        if not message.startswith(WITH_BUTTONS):
+            yield from _buttons(words)
         complete = "body" in text.parts and not any(p.level is Level.ERROR for p in wrong)
         if render and complete:
             yield from _rendered(library, message, words)
@@ -69,6 +73,12 @@ def _words(words: Words, lists: Wordlists) -> Iterator[Problem]:
     for part in pieces:
         for remark in _remarks(part, lists):
             yield Problem(page.path, part.line_at(remark.offset), remark.message)
+
+
+def _buttons(words: Words) -> Iterator[Problem]:
+    for part in words.page.parts.values():
+        for remark in lint.buttons(part.text):
+            yield Problem(words.page.path, part.line_at(remark.offset), remark.message)
 
 
 def _remarks(part: Part, lists: Wordlists) -> Iterator[lint.Remark]:

@@ -9,10 +9,10 @@ from content import lint
 from content.files import Level, Part, Problem
 from content.lint import Remark
 from content.render import REVIEWED
-from content.schema import Wordlists
 from content.skills import LINE
 from content.templates import TOKEN
 from content.tree import LISTS, MONTHS, QUESTIONS, SKILLS, VARIANTS, Placed, Tree, Words
+from content.wordlists import Wordlists
 
 TITLE_MOST = 60
 BODY_MOST = 450
@@ -25,6 +25,7 @@ LOUDSPEAKER_MOST = 250
 DANGER_MOST = 1500
 BODIES = ("body", *VARIANTS)
 SPOKEN = frozenset({"loudspeaker"})
+NO_BUTTONS = frozenset({"items", "sms", "voice", "loudspeaker"})  # what toys have is in `items`
 CARD = ("body", *LISTS)
 NEEDED = {
     "danger": LISTS,
@@ -225,6 +226,8 @@ def _words(item: _Item) -> Iterator[Problem]:
         ]
         if name != "sms":
             rules += [lint.tones, lint.accents_lost]
+        if name not in NO_BUTTONS:
+            rules.append(lint.buttons)
         if not item.entry.red_flags:
             rules.append(partial(lint.reassurance, lists=lists))
         for rule in rules:

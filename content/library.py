@@ -17,23 +17,19 @@ from care.understanding import load as load_model
 from care.yearly import HEALTH_CARD_END
 from content.doses import read_doses
 from content.duties import days_of, read_duties, year_day
-from content.files import Level, Page, Part, Problem, shown
+from content.files import Level, Page, Problem, shown
 from content.pieces import Meta, Number, Text
 from content.quizzes import Question, read_quiz
 from content.schema import Entry, Schedule
 from content.search import Index
 from content.skills import Skill, read_skills
-from content.templates import NotATemplate, Plain, Template, compile_text
+from content.texts import text_of, tokens_of_items
 from content.translation import overlay
-from content.tree import Tree, Words, read_tree
+from content.tree import Tree, read_tree
 
 ROOT = Path(__file__).parent
 LANGUAGE = "vi"
 RETIRED = "retired"
-READER_TOKENS = frozenset({"goi", "Goi", "be", "Be", "con", "Con", "tram"})
-ITEM_TOKENS = frozenset({"han"})  # filled by the planner, for items with a due date
-
-ANY_NUMBER = "so_"
 UNSEARCHED = frozenset({"sms", "voice", "loudspeaker", "disclaimer"})  # the same words again
 
 
@@ -144,15 +140,13 @@ def build(tree: Tree) -> Library:
     entries = {id_: placed.entry for id_, placed in tree.items.items() if id_ in tree.texts}
     current = {i: e for i, e in entries.items() if e.review.status != RETIRED}
     live = {i: programme_item(e, e.schedule) for i, e in current.items() if e.schedule}
-    # With places.yaml broken, every number would be reported again in every text.
-    numbers = {f"so_{key}" for key in tree.numbers} or {ANY_NUMBER}
-    allowed = READER_TOKENS | ITEM_TOKENS | numbers
+    allowed = tokens_of_items(tree.numbers)
     every = openings(live.values())
     texts: dict[str, Text] = {}
     for id_ in entries:
-        texts[id_] = _text(tree.texts[id_], tree.problems, allowed)
+        texts[id_] = text_of(tree.texts[id_], tree.problems, allowed)
     for message, words in tree.flows.items():
-        texts[message] = _text(words, tree.problems, None)
+        texts[message] = text_of(words, tree.problems, None)
     return Library(
         items=MappingProxyType(live),
         openings=every,
@@ -262,46 +256,6 @@ def _meta(entry: Entry, page: Page) -> Meta:
         valid_to=entry.valid_to,
         kind=entry.kind,
     )
-
-
-def _text(words: Words, found: list[Problem], allowed: frozenset[str] | None) -> Text:
-    """`allowed`: the only tokens of an item; None for a flow, whose params the caller gives."""
-    page, front = words.page, words.front
-    compiled: dict[str, Template] = {}
-    pieces = dict(page.parts)
-    if page.title:
-        pieces["title"] = page.title
-    for name, part in pieces.items():
-        template = _compiled(page, part, found, plain=allowed is not None)
-        if template is not None:
-            compiled[name] = template
-            if allowed is not None:
-                found.extend(_unknown(page, part, template, allowed))
-    title = compiled.pop("title", None)
-    return Text(title, compiled, front.image, front.alt, MappingProxyType(front.params))
-
-
-def _compiled(page: Page, part: Part, found: list[Problem], *, plain: bool) -> Template | None:
-    try:
-        template = compile_text(part.text)
-    except NotATemplate as error:
-        found.append(Problem(page.path, part.line + error.line - 1, f"not a template: {error}"))
-        return None
-    if plain and (not isinstance(template, Plain) or template.filtered):
-        found.append(Problem(page.path, part.line, "items hold {tokens} only, no tags or filters"))
-        return None
-    return template
-
-
-def _unknown(
-    page: Page, part: Part, template: Template, allowed: frozenset[str]
-) -> Iterator[Problem]:
-    unknown = template.names - allowed
-    if ANY_NUMBER in allowed:
-        unknown = frozenset(name for name in unknown if not name.startswith("so_"))
-    for name in sorted(unknown):
-        line = part.line_at(part.text.index(f"{{{name}}}"))
-        yield Problem(page.path, line, f"unknown token {{{name}}}")
 
 
 def _spellings(typed: Mapping[str, list[str]]) -> dict[str, frozenset[tuple[str, ...]]]:

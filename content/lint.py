@@ -8,9 +8,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from content.schema import Wordlists
 from content.syllables import is_syllable
 from content.templates import TOKEN
+from content.wordlists import Wordlists
 
 SENTENCE_MOST = 20
 # Braces and % have rules of their own.
@@ -30,7 +30,12 @@ _NEW_TONE = re.compile(r"(?:o[àáảãạèéẻẽẹ]|(?<!q)u[ỳýỷỹỵ]
 _LOST_TONE = re.compile(r"(?:[òóỏõọ][ae]|(?<!q)[ùúủũụ]y)(?=\w)", re.IGNORECASE)
 _ACCENTLESS_MOST = 6
 FILLER = "\ufffc"
-_SPEAKS = frozenset({"goi", "be", "con"})
+_SPEAKS = frozenset({"goi", "be", "con", "bam", "nut"})
+# "bấm một nút", half of it as a token too, and "bấm" before the words of a button.
+_BUTTON = re.compile(
+    r'(?<!\w)(?:(?:bấm|\{bam\})[^.!?\n"]*?(?<!\w)(?:nút(?!\w)|\{nut\})|bấm ")', re.IGNORECASE
+)
+_TOKENS_OF_BUTTONS = re.compile(r"\{bam\}.*\{nut\}", re.IGNORECASE | re.DOTALL)
 
 
 class Remark(NamedTuple):
@@ -185,6 +190,14 @@ def _starts_sentence(before: str) -> bool | None:
         return None
     starts = bare[-1] in ".!?…”"
     return starts if starts or line == bare else None
+
+
+def buttons(text: str) -> Iterator[Remark]:
+    """Not every messenger has buttons: where there are none, people type a number."""
+    for match in _BUTTON.finditer(text):
+        if not _TOKENS_OF_BUTTONS.fullmatch(match.group()):
+            said = f"write {{bam}} and {{nut}}, some messengers have no buttons: {match.group()!r}"
+            yield Remark(match.start(), said)
 
 
 def similar(texts: Mapping[str, str]) -> Iterator[tuple[str, str, float]]:

@@ -23,12 +23,16 @@ class RenderError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads: `goi` and `con` as they are called, nicknames of the children ("" without)."""
+    """Who reads: `goi` and `con` as they are called, nicknames of the children ("" without).
+
+    `numbered`: there are no buttons to press, a number is typed.
+    """
 
     goi: str
     children: tuple[str, ...]
     con: str
     role: str | None
+    numbered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,9 @@ def render(
     return Rendered(shown, whole, text.image, text.alt)
 
 
-def reader_of(library: Library, caregiver: Caregiver, spoken: Sequence[Child]) -> Reader:
+def reader_of(
+    library: Library, caregiver: Caregiver, spoken: Sequence[Child], numbered: bool = False
+) -> Reader:
     """This caregiver, reading about these children."""
     role = caregiver.role.value if caregiver.role else "default"
     elder = caregiver.role in (Role.GRANDPARENT, Role.KIN)
@@ -75,6 +81,7 @@ def reader_of(library: Library, caregiver: Caregiver, spoken: Sequence[Child]) -
         children=tuple(c.nickname or "" for c in spoken),
         con=library.label(f"con.{role}" if elder else "con.default"),
         role=caregiver.role.value if caregiver.role else None,
+        numbered=numbered,
     )
 
 
@@ -83,8 +90,11 @@ def tokens(library: Library, reader: Reader) -> dict[str, str]:
     goi = reader.goi or library.label("goi.default")
     con = reader.con or library.label("con.default")
     be = _children(library, reader.children)
-    found = {"goi": goi, "be": be, "con": con, "tram": library.label("tram.default")}
-    found |= {word[0].upper() + word[1:]: _capital(found[word]) for word in ("goi", "be", "con")}
+    how = "number" if reader.numbered else "button"
+    found = {"goi": goi, "be": be, "con": con}
+    found |= {word: library.label(f"{word}.{how}") for word in ("bam", "nut")}
+    found |= {_capital(word): _capital(value) for word, value in found.items()}
+    found["tram"] = library.label("tram.default")
     return found | {f"so_{key}": number.number for key, number in library.numbers.items()}
 
 

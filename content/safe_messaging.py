@@ -15,8 +15,8 @@ from content import lint, readings
 from content.files import Problem
 from content.library import Library
 from content.render import Reader, RenderError, render
-from content.schema import Wordlists
 from content.tree import Tree, Words
+from content.wordlists import Wordlists
 
 GLANCE = 60  # characters a notice shows
 FIRST = ("tre_em", "cong_an", "cap_cuu")

@@ -1,6 +1,5 @@
 """Strict models of the YAML files: what may stand in them, and nothing else."""
 
-import re
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
@@ -288,43 +287,3 @@ class Front(Strict):
         if (self.image is None) != (self.alt is None):
             raise ValueError("image and alt go together")
         return self
-
-
-class Banned(Strict):
-    """A word (whole, any case) or a pattern families never read."""
-
-    word: Words | None = None
-    pattern: Words | None = None
-    instead: Words
-    why: Words
-
-    @property
-    def regex(self) -> re.Pattern[str]:
-        source = self.pattern or rf"(?<!\w){re.escape(self.word or '')}(?!\w)"
-        return re.compile(source, re.IGNORECASE)
-
-
-class Range(Strict):
-    """`text` with {n} where the number stands; the number must lie in low..high."""
-
-    topic: Words
-    text: Annotated[str, Field(pattern=r"\{n\}")]
-    low: float
-    high: float
-
-    @property
-    def regex(self) -> re.Pattern[str]:
-        before, _, after = self.text.partition("{n}")
-        number = r"(?P<n>(?<![\d,.])\d+(?:,\d+)?)"
-        return re.compile(rf"(?<!\w){re.escape(before)}{number}{re.escape(after)}(?!\w)", re.I)
-
-
-class Wordlists(Strict):
-    banned: list[Banned]
-    reassuring: list[Words]
-    ranges: list[Range]
-    longest: dict[Name, Words]
-    usual: dict[Name, Words]
-    foreign: list[Words]
-    neutral: list[Words] = []  # first lines where somebody may look over the shoulder
-    sensitive: list[Words] = []  # what nobody shall find in a chat afterwards

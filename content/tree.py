@@ -36,6 +36,8 @@ HEADINGS = re.compile(
 NO_HEADINGS = re.compile(r"(?!)")
 NOT_ITEMS = frozenset({"duties.yaml", "doses.yaml"})  # of the programme
 NEEDED_LABELS = (
+    "bam.button",
+    "bam.number",
     "be.one",
     "be.two",
     "be.three",
@@ -49,6 +51,8 @@ NEEDED_LABELS = (
     "item.action",
     "item.draft",
     "item.red_flag",
+    "nut.button",
+    "nut.number",
     "tram.default",
 )
 

@@ -7,13 +7,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from content import schema
 from content.files import Key, Problem, YamlFile
+from content.wordlists import Wordlists
 
 ENTRY = TypeAdapter(schema.Entry)
 DUTY = TypeAdapter(schema.DutyEntry)
 PLACES = TypeAdapter(schema.Places)
 TYPED = TypeAdapter(schema.Typed)
 FRONT = TypeAdapter(schema.Front)
-WORDLISTS = TypeAdapter(schema.Wordlists)
+WORDLISTS = TypeAdapter(Wordlists)
 LABELS = TypeAdapter(dict[schema.LabelKey, schema.Words])
 SOURCES = TypeAdapter(dict[schema.SourceId, schema.SourceEntry])
 

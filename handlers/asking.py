@@ -14,6 +14,8 @@ ROLE_BUTTONS = (
     "registration.kin",
 )
 JOINING = "tham gia "  # a code follows, so it is in no list of words
+# Steps that a bare number answers: "1" is a day there, not the first line of a menu.
+TAKES_A_NUMBER = frozenset({"registration.day", "growth.weight", "growth.height", "settings.hour"})
 MENU = ("menu.today", "menu.children", "menu.danger", "menu.settings", "menu.home")
 
 

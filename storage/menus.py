@@ -20,12 +20,18 @@ def put(conn: Connection, address_id: int, options: Sequence[Option], now: datet
     upsert(conn, menus, {"address_id": address_id, "options": kept, "at": now})
 
 
-def resolve(conn: Connection, address_id: int, typed: str, now: datetime) -> str | None:
-    """The button id that was typed, as a number or by its label; None when no menu means it."""
+def resolve(
+    conn: Connection, address_id: int, typed: str, now: datetime, *, bare: bool = False
+) -> str | None:
+    """The button id that was typed, as a number or by its label; None when no menu means it.
+
+    `bare`: by its label only.
+    """
     row = conn.execute(select(menus).where(menus.c.address_id == address_id)).first()
     if row is None or now - row.at > LIVES:
         return None
-    return chosen(typed, [(button_id, label) for button_id, label in row.options["options"]])
+    options = [(button_id, label) for button_id, label in row.options["options"]]
+    return chosen(typed, options, bare=bare)
 
 
 def forget(conn: Connection, before: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.menus import fitted
+from bot.menus import fitted, is_numbered
 from care.messages import Button, Outbound
 from channels.webchat.channel import WebChat
 
@@ -48,6 +48,16 @@ def test_many_links_and_few_choices_lose_no_choice() -> None:
     assert len(out.buttons) == 5
     assert options == []
     assert "https://x.vn/5" in out.text
+
+
+def test_is_numbered_says_what_becomes_of_the_choices() -> None:
+    for caps in (NONE, FIVE):
+        for choices in range(1, 8):
+            for links in range(8):
+                out = _out(*_choices(choices), *[LINK] * links)
+                assert is_numbered(caps, out.buttons) == bool(fitted(caps, out, ASK)[1])
+    assert is_numbered(NONE, ())
+    assert not is_numbered(FIVE, ())
 
 
 def test_a_message_without_buttons_is_left_alone() -> None:

@@ -37,5 +37,12 @@ def test_everything_else_is_no_choice(typed: str) -> None:
     assert chosen(typed, OPTIONS) is None
 
 
+def test_where_a_number_means_something_else_only_the_label_chooses() -> None:
+    assert lines(OPTIONS[:2], bare=True) == "- Tin hôm nay\n- Về đầu"
+    for typed in ("1", "2.", "số 2", "hai"):
+        assert chosen(typed, OPTIONS, bare=True) is None
+    assert chosen("ve dau", OPTIONS, bare=True) == "menu.home"
+
+
 def test_a_label_that_is_a_number_word_means_itself() -> None:
     assert chosen("hai", [("a", "Ba"), ("b", "Một"), ("c", "Hai")]) == "c"

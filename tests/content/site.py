@@ -214,6 +214,10 @@ be.and: "và"
 tram.default: "trạm y tế xã"
 menu.home: "Bảng chọn"
 duty.birth_registered: "Khai sinh"
+bam.button: "bấm"
+bam.number: "gõ"
+nut.button: "nút"
+nut.number: "số"
 """
 
 DUTIES = """\

@@ -181,6 +181,7 @@ def test_one_phrase_leads_to_one_action(site: Site) -> None:
         ("minutes: 1140", "minutes: null", 6, "the filter gio needs minutes after midnight"),
         ("{minutes|gio}", "{minutes.x}", 6, "has no attribute 'x'"),
         ("{Goi} chọn", "{goi} chọn", 10, "write {Goi} at the start of a sentence"),
+        ("{Goi} chọn", "{Goi} bấm một nút để chọn", 10, "write {bam} and {nut}, some messengers"),
         ("giúp mình", "giúp mình 115", 10, "a phone number is never typed: 115"),
         ("vui quá", "khoẻ quá", 8, "tone mark as in hòa"),
         ("vui quá", "update quá", 8, "'update' is no Vietnamese syllable"),

@@ -114,6 +114,7 @@ FAULTS = [
     Fault(TIP_TEXT, "vẫn bú mẹ", "mẹ phải cho bú", "mẹ phải", "'mẹ phải' is not for families"),
     Fault(TIP_TEXT, "vẫn bú", "nếu không {be} sẽ đói", "sẽ đói", "is not for families (threatens)"),
     Fault(TIP_TEXT, "2 đến 3 thìa bột.\n\nSau", "2-3 thìa bột.\n\nSau", "2-3", "a range is spoken"),
+    Fault(TIP_TEXT, "vẫn bú mẹ", "bấm nút này", "bấm nút", "write {bam} and {nut}, some mess"),
     Fault(TIP_TEXT, "6 tháng, {be}", "6% tháng, {be}", "6%", "'6%' is not for families"),
     Fault(TIP_TEXT, "2 đến 3 thìa bột.\n\nSau", "2 đến 3 mg.\n\nSau", "mg", "(a dose)"),
     # 6 facts

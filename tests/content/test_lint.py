@@ -4,6 +4,7 @@ import pytest
 
 from content.lint import (
     accents_lost,
+    buttons,
     capitals,
     marks,
     numbers,
@@ -104,10 +105,44 @@ def test_capitals_in_place(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "at"),
-    [("{be} ngủ", 0), ("Ngủ. {be} bú", 5), ("- {be}", 2), ("Cho {Be} bú", 4), ("{tram} mở", 0)],
+    [
+        ("{be} ngủ", 0),
+        ("Ngủ. {be} bú", 5),
+        ("- {be}", 2),
+        ("Cho {Be} bú", 4),
+        ("{tram} mở", 0),
+        ("Vâng. {nut} này cũ", 6),
+    ],
 )
 def test_capitals_out_of_place(text: str, at: int) -> None:
     assert [remark.offset for remark in capitals(text)] == [at]
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("Mẹ bấm một nút nhé.", 3),
+        ("Vâng. Bấm nút dưới đây.", 6),
+        ("Mẹ {bam} một nút nhé.", 3),
+        ("Mẹ bấm {nut} nhé.", 3),
+        ('Xong thì bấm "Đã tiêm".', 9),
+    ],
+)
+def test_who_has_no_buttons_is_not_told_to_press_one(text: str, at: int) -> None:
+    assert [remark.offset for remark in buttons(text)] == [at]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mẹ {bam} một {nut}, hoặc gõ chữ.",
+        '{Bam} "Đã tiêm". {Nut} này cũ rồi.',
+        "Co giật: nằm nghiêng, bấm giờ. Túi buộc nút rồi bỏ.",
+        "Chủ hộ mở VNeID, bấm đồng ý.",
+    ],
+)
+def test_words_for_both_kinds_and_other_pressing_pass(text: str) -> None:
+    assert not list(buttons(text))
 
 
 def test_only_our_marks() -> None:
