@@ -12,7 +12,7 @@ import re
 import secrets
 import signal
 import socket
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,9 @@ from starlette.routing import BaseRoute, Route
 from bot.clock import utc_now
 from bot.config import Settings
 from bot.from_memory import FromMemory
+from bot.messengers import hooks, zalo_bot
 from bot.serving import make_server
-from bot.web import hook, numbers_html
+from bot.web import numbers_html
 from care.messages import Address, Outbound
 from channels.base import Channel, Incoming
 from channels.errors import ChannelMisconfigured
@@ -39,10 +40,14 @@ TEXT_FILE = Path(__file__).parent.parent / "content" / "emergency" / "vi.txt"
 SHORTEST_WAIT = 1.0  # also for a page that wants no waiting: it would ask without a pause
 _NUMBER_LINE = re.compile(r"^(\d{3}) (.+)$", re.MULTILINE)  # as they stand in the text
 LOOK_EVERY = 15.0  # seconds between looks whether all is well again
+AGAIN_AFTER = "30"  # seconds, for a messenger that can only be asked to come back
 
 
 class EmergencyOnly:
-    """The web chat and Telegram, answering everything with the emergency text."""
+    """The web chat, Telegram and the Zalo Bot, answering everything with the emergency text.
+
+    The tokens of a Zalo Official Account lie in the database: its events are asked to come again.
+    """
 
     def __init__(self, settings: Settings, why: str) -> None:
         self.settings = settings
@@ -51,22 +56,25 @@ class EmergencyOnly:
         self._memory = FromMemory(self.text)
         self._web = WebChat(Nowhere(), utc_now)
         self._count = itertools.count()
-        self.telegram: Channel | None = None
-        if settings.telegram_token:
-            self.telegram = Telegram(
-                settings.telegram_token,
-                clock=utc_now,
-                api_url=settings.telegram_api_url,
-                mode="webhook" if settings.telegram_mode == "webhook" else "polling",
-                webhook_url=f"{settings.public_url}/hooks/telegram",
-                webhook_secret=settings.telegram_webhook_secret or None,
-            )
+        self.channels = {each.name: each for each in _from_settings(settings)}
 
     async def receive(self, incoming: Sequence[Incoming]) -> None:
         """Answers and acknowledges; what the messenger repeats is answered once."""
         for one in incoming:
-            if self.telegram is not None:
-                await self._memory.answer(self.telegram, one.event, always=True)
+            channel = self.channels[one.event.address.channel]
+            await self._memory.answer(channel, one.event, always=True)
+
+    async def start(self) -> None:
+        for channel in self.channels.values():
+            try:
+                await channel.start(self.receive)
+            except ChannelMisconfigured as error:
+                log.error("%s does not start: %s", channel.name, error.reason)
+
+    async def stop(self) -> None:
+        for channel in self.channels.values():
+            await channel.stop_receiving()
+            await channel.stop()
 
     def routes(self) -> list[BaseRoute]:
         routes: list[BaseRoute] = [
@@ -79,9 +87,9 @@ class EmergencyOnly:
             Route("/api/chat/messages", self.post, methods=["POST"]),
             Route("/api/chat/messages", self.read, methods=["GET"]),
         ]
-        if self.telegram is not None:
-            routes.append(hook("/hooks/telegram", self.telegram, self.receive, utc_now))
-        return routes
+        if self.settings.zalo_oa_id:
+            routes.append(Route("/hooks/zalo-oa", self.later, methods=["POST"]))
+        return [*routes, *hooks(self.settings, self.channels, self.receive)]
 
     async def home(self, request: Request) -> Response:
         return PlainTextResponse(self.text)
@@ -97,6 +105,9 @@ class EmergencyOnly:
 
     async def unwell(self, request: Request) -> Response:
         return JSONResponse({"ok": False, "problems": {"database": self.why}}, 503)
+
+    async def later(self, request: Request) -> Response:
+        return PlainTextResponse("try again", 503, headers={"Retry-After": AGAIN_AFTER})
 
     async def open_session(self, request: Request) -> Response:
         return JSONResponse({"session": secrets.token_urlsafe(32)}, 201)
@@ -118,6 +129,21 @@ class EmergencyOnly:
                     await asyncio.wait_for(news.wait(), max(wait, SHORTEST_WAIT))
                 found = self._web.kept.after(chat_id, after, after)
         return JSONResponse({"messages": found})
+
+
+def _from_settings(settings: Settings) -> Iterator[Channel]:
+    """The messengers that need neither database nor content."""
+    if settings.telegram_token:
+        yield Telegram(
+            settings.telegram_token,
+            clock=utc_now,
+            api_url=settings.telegram_api_url,
+            mode="webhook" if settings.telegram_mode == "webhook" else "polling",
+            webhook_url=f"{settings.public_url}/hooks/telegram",
+            webhook_secret=settings.telegram_webhook_secret or None,
+        )
+    if settings.zalo_bot_token:
+        yield zalo_bot(settings)
 
 
 class Nowhere:
@@ -143,20 +169,14 @@ async def serve_emergency(
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    if only.telegram is not None:
-        try:
-            await only.telegram.start(only.receive)
-        except ChannelMisconfigured as error:
-            log.error("telegram does not start: %s", error.reason)
+    await only.start()
     serving = asyncio.create_task(server.serve([listening]))
     well = False
     while not (stop.is_set() or serving.done() or well):
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), LOOK_EVERY)
         well = not stop.is_set() and await asyncio.to_thread(mended)
-    if only.telegram is not None:
-        await only.telegram.stop_receiving()
-        await only.telegram.stop()
+    await only.stop()
     server.should_exit = True
     await serving
     return well

@@ -15,13 +15,14 @@ from starlette.applications import Starlette
 from bot import running as starting
 from bot.config import Settings
 from bot.emergency_only import TEXT_FILE, EmergencyOnly
-from channels.telegram import Telegram
 from content.library import ROOT as CONTENT
 from content.library import ContentBroken, load
 from tests.bot.emergencies import CALM, CRY, has_numbers, in_time, telegram
 from tests.bot.sites import LINE, Visitor, settings
 from tests.fakes import until
 from tests.standins.bot_api import BotApi
+from tests.standins.zalo_bot import PROOF, ZaloBotApi
+from tests.standins.zalo_bot_people import Person as ZaloPerson
 
 
 @pytest.fixture
@@ -81,8 +82,7 @@ async def test_its_pages_and_probes(tmp_path: Path) -> None:
 
 async def test_telegram_answers_everything_too(tmp_path: Path, api: BotApi) -> None:
     async with only(settings(tmp_path, **telegram(api))) as (minimal, _):
-        assert isinstance(minimal.telegram, Telegram)
-        await minimal.telegram.start(minimal.receive)
+        await minimal.start()
         person = api.person(77)
         try:
             with in_time():
@@ -93,7 +93,79 @@ async def test_telegram_answers_everything_too(tmp_path: Path, api: BotApi) -> N
             await asyncio.sleep(0.05)
             assert len(person.received) == 1  # at most every thirty seconds
         finally:
-            await minimal.telegram.stop()
+            await minimal.stop()
+
+
+@pytest.fixture
+async def zalo() -> AsyncIterator[ZaloBotApi]:
+    async with ZaloBotApi() as zalo:
+        yield zalo
+
+
+async def test_the_zalo_bot_answers_everything_too(tmp_path: Path, zalo: ZaloBotApi) -> None:
+    wanted = settings(tmp_path, ZALO_BOT_TOKEN=zalo.token, ZALO_BOT_API_URL=zalo.url)
+    async with only(wanted) as (minimal, client):
+        await minimal.start()
+        person = ZaloPerson(zalo, "z1")
+        try:
+            with in_time():
+                await person.writes(CALM)
+                await until(lambda: person.received)
+            assert has_numbers(person.received[0].text)
+            await person.writes(CRY)
+            await asyncio.sleep(0.05)
+            assert len(person.received) == 1  # at most every thirty seconds
+        finally:
+            await minimal.stop()
+        assert (await client.post("/hooks/zalo-bot")).status_code == 404  # it polls
+
+
+async def test_the_webhook_of_the_zalo_bot_is_answered(tmp_path: Path, zalo: ZaloBotApi) -> None:
+    told = {"ZALO_BOT_TOKEN": zalo.token, "ZALO_BOT_API_URL": zalo.url, "PUBLIC_URL": LINE}
+    secret = {"ZALO_BOT_MODE": "webhook", "ZALO_BOT_WEBHOOK_SECRET": "secret-of-the-hook"}
+    async with only(settings(tmp_path, **told, **secret)) as (minimal, client):
+        await minimal.start()
+        person = ZaloPerson(zalo, "z1")
+
+        async def posted(proof: str) -> int:
+            body, headers = person.text(CALM), {PROOF: proof}
+            return (await client.post("/hooks/zalo-bot", json=body, headers=headers)).status_code
+
+        try:
+            assert await posted("another-secret") == 403
+            assert person.received == []
+            with in_time():
+                assert await posted("secret-of-the-hook") == 200
+            assert has_numbers(person.received[0].text)
+        finally:
+            await minimal.stop()
+
+
+async def test_the_official_account_of_zalo_is_asked_to_come_again(tmp_path: Path) -> None:
+    """Its tokens are in the database: 404 would tell Zalo that nobody is here."""
+    names = ("ID", "APP_ID", "APP_SECRET", "SECRET_KEY")
+    account = {f"ZALO_OA_{name}": "1" for name in names}
+    async with only(settings(tmp_path, PUBLIC_URL=LINE, **account)) as (_, client):
+        answer = await client.post("/hooks/zalo-oa", json={"event_name": "user_send_text"})
+        assert answer.status_code == 503
+        assert int(answer.headers["retry-after"]) > 0
+    async with only(settings(tmp_path)) as (_, client):
+        assert (await client.post("/hooks/zalo-oa", json={})).status_code == 404
+
+
+async def test_a_messenger_that_cannot_start_takes_no_other_along(
+    tmp_path: Path, api: BotApi, caplog: pytest.LogCaptureFixture
+) -> None:
+    wanted = settings(tmp_path, **telegram(api), ZALO_BOT_TOKEN="no token")
+    async with only(wanted) as (minimal, _):
+        await minimal.start()
+        person = api.person(77)
+        try:
+            await person.writes(CALM)
+            await until(lambda: person.received)
+        finally:
+            await minimal.stop()
+    assert "zalo-bot does not start: token has the wrong form" in caplog.text
 
 
 def test_the_text_needs_nothing_but_its_own_file(tmp_path: Path) -> None:
