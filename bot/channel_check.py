@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ PATHS = {"v3": V3, "v2": V2}
 ALLOWED = {"auto": ("v3", "v2"), "v3": ("v3",), "v2": ("v2",)}
 LONGEST_NAME = 80
 TIMEOUT = 10.0
+LASTS = timedelta(days=90)  # the token that renews lives for three months
+AGAIN = "consent is needed again: the page of messengers, Xin phép"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +150,19 @@ async def _access(settings: Settings) -> str | Line:
     if pair is None:
         return Line(account, "consent is needed: the page of messengers, Xin phép", ok=False)
     if pair.state == channel_tokens.REFUSED:
-        return Line(account, "consent is needed again", ok=False)
-    if pair.expires_at <= utc_now():
-        return Line(account, "the token is over; `donghanh run` renews it", ok=False)
+        return Line(account, f"Zalo refused a renewal; {AGAIN}", ok=False)
+    now = utc_now()
+    if pair.expires_at <= now:
+        return Line(account, f"the token is over; {_renewable(now - pair.refreshed_at)}", ok=False)
     return pair.access
+
+
+def _renewable(age: timedelta) -> str:
+    """Of a pair whose token is over: whether the longer one may still bring a new pair."""
+    last = f"last renewed {age.days} days ago, possible for {LASTS.days}"
+    if age < LASTS:
+        return f"a renewal is possible ({last}): `donghanh run` does it"
+    return f"a renewal is not possible any more ({last}); {AGAIN}"
 
 
 @asynccontextmanager

@@ -19,6 +19,7 @@ from care.quiet_hours import is_quiet
 from care.windows import Way
 from content.library import ContentMissing
 from content.render import RenderError
+from handlers.asking import TAKES_A_NUMBER
 from storage import (
     campaigns,
     caregivers,
@@ -51,7 +52,7 @@ class Ready:
     row: Row
     to: Address
     out: Outbound
-    going: Going | None = None  # for the books of an account with windows
+    outside: bool = False  # an answer to somebody who is not, or no longer, among its people
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +119,24 @@ def _ready(conn: Connection, compose: Compose, row: Row, now: datetime) -> Ready
         number, fields = going.template
         args = (row, contact.caregiver, mine, now, fields)
         out = replace(out, template=(number, template_data(conn, compose.library, *args)))
-    out, options = fitted(compose.caps, out, compose.library.label("menu.numbers"))
+    if len(out.buttons) > compose.caps.buttons:
+        out = _with_menu(conn, compose, row, out, now)
+    if going is not None:
+        way = caregivers.route(contact.address)
+        windows.charge(conn, row.id, way, going.way, going.legal, going.price, now)
+    return Ready(row, contact.address, out, contact.gone)
+
+
+def _with_menu(
+    conn: Connection, compose: Compose, row: Row, out: Outbound, now: datetime
+) -> Outbound:
+    """As a messenger with few buttons shows it; what is typed then is kept."""
+    bare = conversations.get(conn, row.address_id).step in TAKES_A_NUMBER
+    ask = compose.library.label("menu.words" if bare else "menu.numbers")
+    out, options = fitted(compose.caps, out, ask, bare=bare)
     if options:
         menus.put(conn, row.address_id, options, now)
-    return Ready(row, contact.address, out, going)
+    return out
 
 
 def _not_now(

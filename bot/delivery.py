@@ -17,7 +17,7 @@ from typing import TypeVar
 from bot import recording
 from bot.compose import Dropped, Ready, prepare
 from bot.metrics import DELIVERED
-from bot.outcomes import Scope, after_crash, outcome
+from bot.outcomes import Scope, after_crash, outcome, theirs_alone
 from bot.pacer import Pacer, Slot
 from bot.rendering import Compose
 from care.clock import Clock
@@ -225,8 +225,10 @@ class Delivery:
         name = type(error).__name__ if error else "sent"
         DELIVERED.labels(self._channel.name, ready.row.kind.value, name).inc()
         if error is None:
-            await self._keep(recording.delivered, self.route, ready, receipt, now)
+            await self._keep(recording.delivered, ready, receipt, now)
             return
+        if ready.outside and self._channel.caps.audience is not None:
+            error = theirs_alone(error)
         verdict = outcome(ready.row, error, now, self._chance.random())
         if verdict.scope is Scope.ALL:
             self.pacer.refused(verdict.seconds)

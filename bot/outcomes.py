@@ -62,6 +62,13 @@ def outcome(row: Row, error: errors.ChannelError, now: datetime, jitter: float) 
             return Outcome(Scope.NOBODY, state=FAILED)
 
 
+def theirs_alone(error: errors.ChannelError) -> errors.ChannelError:
+    """Of somebody whom the account has no place for: refusing that one must not stop the others."""
+    if isinstance(error, (errors.RetryAfter, errors.QuotaExhausted)):
+        return errors.RecipientGone(error.reason)
+    return error
+
+
 def when_unknown(row: Row, again: datetime) -> Outcome:
     """It may have arrived: send again as often as its class allows, else leave it unknown."""
     if row.resends < RESENDS_WHEN_UNKNOWN[row.kind]:

@@ -217,7 +217,8 @@ class Reception:
             await self._apologise(event)
 
     async def _apologise(self, event: Event) -> None:
-        await self._db.write(apologise, event, self._clock())
+        audience = self._channels[event.address.channel].caps.audience
+        await self._db.write(apologise, event, self._clock(), audience)
         self._answered()
 
     def _turn(self, conn: Connection, row: inbox.Waiting, event: Event) -> None:
@@ -235,5 +236,6 @@ class Reception:
             deletes=caps.deletes,
             numbered=caps.buttons < FEW_BUTTONS,
             windowed=caps.windows is not None,
+            audience=caps.audience,
             office=self._office,
         )

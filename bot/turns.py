@@ -15,10 +15,22 @@ from bot.windows import heard
 from care.campaigns import hosts_of
 from care.discreet import DESPAIR, NUMBERS, is_discreet
 from care.messages import Button, Event, EventKind, Kind, Say
+from care.people import CaregiverState
 from content.library import Library
+from handlers.asking import TAKES_A_NUMBER
 from handlers.routing import NONCE_MARK, Routes, pick
 from handlers.turn import PLAIN, Answer, Office, Turn
-from storage import caregivers, children, conversations, discreet, linking, menus, outbox
+from storage import (
+    caregivers,
+    children,
+    conversations,
+    discreet,
+    inbox,
+    linking,
+    menus,
+    messengers,
+    outbox,
+)
 from storage.areas import Area
 from storage.caregivers import Contact
 from storage.conversations import Conversation
@@ -32,7 +44,7 @@ EMERGENCY_LIVES = timedelta(seconds=120)
 def office_of(settings: Settings, quotas: Quotas, sample: bool) -> Office:
     """What officers meet in their own chats is what their pages go by."""
     hosts = hosts_of(settings.public_url, settings.link_hosts)
-    return Office(settings.alone_most, hosts, quotas, sample)
+    return Office(settings.alone_most, hosts, quotas, sample, settings.public_url)
 
 
 def take_turn(
@@ -48,11 +60,14 @@ def take_turn(
     office: Office = PLAIN,
     numbered: bool = False,
     windowed: bool = False,
+    audience: int | None = None,
 ) -> None:
     """Handles one event. The caller owns the transaction; raising undoes everything.
 
-    `numbered`: menus are numbers there; `windowed`: it lets us write only for a while.
+    `numbered`: menus are numbers there; `windowed`: it lets us write only for a while;
+    `audience`: the people it may have.
     """
+    full = _is_one_too_many(conn, event, audience)
     contact = caregivers.open_contact(conn, event.address, now)
     conversation = conversations.get(conn, contact.address_id)
     if numbered:
@@ -69,6 +84,7 @@ def take_turn(
         chance,
         deletes,
         office,
+        full,
     )
     handler = pick(routes, turn)
     answer = handler(turn)
@@ -84,6 +100,21 @@ def take_turn(
         if windowed:
             heard(conn, library, contact.address_id, now)
     outbox.add(conn, rows)
+    if full:
+        caregivers.mark_gone(conn, contact.address_id, now)
+
+
+def _is_one_too_many(conn: Connection, event: Event, audience: int | None) -> bool:
+    """Who comes new to a messenger that is full; the address of such a person is kept as gone.
+
+    Who is here, or agreed once and comes back, never is.
+    """
+    if audience is None:
+        return False
+    known = caregivers.find(conn, event.address)
+    if known is not None and (not known.gone or known.caregiver.state is not CaregiverState.NEW):
+        return False
+    return messengers.is_full(conn, caregivers.route(event.address), audience)
 
 
 def _chosen(
@@ -92,7 +123,8 @@ def _chosen(
     """A number or a label of the last menu is a tap, as long as the menu is not an old one."""
     if event.kind is not EventKind.TEXT:
         return event
-    button = menus.resolve(conn, contact.address_id, event.text, now)
+    bare = conversation.step in TAKES_A_NUMBER
+    button = menus.resolve(conn, contact.address_id, event.text, now, bare=bare)
     _, _, nonce = (button or "").partition(NONCE_MARK)
     if button is None or (nonce and nonce != str(conversation.nonce)):
         return event
@@ -116,10 +148,14 @@ def _leaves_no_trace(
     discreet.heard(conn, contact.address_id, event.id, event.left)
 
 
-def apologise(conn: Connection, event: Event, now: datetime) -> None:
+def apologise(conn: Connection, event: Event, now: datetime, audience: int | None = None) -> None:
     """For an event that could not be handled: the person hears of it, the row stays quarantined."""
+    inbox.hold_chat(conn, caregivers.chat_hash(conn, event.address))
+    full = _is_one_too_many(conn, event, audience)
     contact = caregivers.open_contact(conn, event.address, now)
     outbox.add(conn, [_row(contact, Say("fallback/trouble"), Kind.REPLY, None, now)])
+    if full:
+        caregivers.mark_gone(conn, contact.address_id, now)
 
 
 def _remember(

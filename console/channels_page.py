@@ -102,7 +102,9 @@ async def save_template(call: Call) -> Response:
     official = call.desk.official
     if official is None:
         return call.missing()
-    found = templates_form.read(call, call.desk.library)
+    message = call.text("message", templates_form.MESSAGE_MOST)
+    alert = await call.read(templates_form.is_alert, message)
+    found = templates_form.read(call, call.desk.library, alert=alert)
     if isinstance(found, str):
         return await show(call, found)
     obj = f"template:{found.message}"[:60]
@@ -113,7 +115,10 @@ async def save_template(call: Call) -> Response:
 async def drop_template(call: Call) -> Response:
     official = call.desk.official
     message = call.text("message", templates_form.MESSAGE_MOST)
-    if official is None or message not in call.desk.library.items:
+    if official is None:
+        return call.missing()
+    kept = await call.read(templates.every, official.route)
+    if message not in {template.message for template in kept}:
         return call.missing()
     obj = f"template:{message}"[:60]
     await call.act("template removed", obj, templates.drop, official.route, message)

@@ -3,25 +3,38 @@
 import re
 from collections.abc import Mapping
 
+from care.messages import Kind
 from console.web import Call
 from content.library import Library
+from storage import campaigns
+from storage.database import Connection
 from storage.templates import Template
 
 PLACEHOLDERS = frozenset({"goi", "ten_be", "tram", "han"})  # as bot.rendering fills them
 MESSAGE_MOST, FIELDS_MOST, PRICE_MOST = 80, 2_000, 10_000
 FIELDS_COUNT = 20
+ALERT_MOST = 24
 _ID = re.compile(r"[0-9]{1,40}")
 _FIELD = re.compile(r"(\w{1,40})\s*=\s*\{?(\w{1,40})\}?", re.ASCII)
 
 
-def read(call: Call, library: Library) -> Template | str:
-    """A template, or which box is wrong."""
+def is_alert(conn: Connection, message: str) -> bool:
+    """Whether this is the id of an alert, `campaign:7`."""
+    number = campaigns.id_of(message) if len(message) <= ALERT_MOST else None
+    found = campaigns.get(conn, number) if number is not None else None
+    return found is not None and found.kind is Kind.ALERT
+
+
+def read(call: Call, library: Library, *, alert: bool) -> Template | str:
+    """A template, or which box is wrong. `alert`: the item is one."""
     message = call.text("message", MESSAGE_MOST)
     template_id = call.text("template_id", 41)
     price = call.text("price", 8).replace(".", "")
     fields = fields_of(call.text("fields", FIELDS_MOST).splitlines())
-    if message not in library.items:
+    if not alert and message not in library.items:
         return "message"
+    if not alert and library.items[message].due is None:
+        return "purpose"
     if not _ID.fullmatch(template_id):
         return "template_id"
     if fields is None:

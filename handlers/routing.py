@@ -24,6 +24,7 @@ _ALSO_ANSWERS = frozenset({"dung"})
 _IN_TALK = frozenset({"settings.stop", "menu.home", "menu.help", "menu.emergency"})
 # Taps that belong to such a dialogue; any other ends its waiting for words, and the draft stays.
 _QUIET_TAPS = ("report.", "guidance.", "harm.", "danger.", "menu.emergency")
+_WHEN_FULL = (*_QUIET_TAPS, "privacy.")
 _REPORTS = "report."  # its words are understood before consent too
 _EXIT, _SAFE_WORD = "report.exit", "report.begin"
 MOST_WORDS = 6  # longer texts are no command typed in words
@@ -67,6 +68,8 @@ def pick(routes: Routes, turn: Turn) -> Handler:
         return routes.emergency
     if quiet := _quietly(routes, turn):
         return quiet
+    if turn.full:
+        return _when_full(routes, turn)
     if kind is EventKind.START:
         return _moving_on(routes.start)
     if kind is EventKind.LEFT:
@@ -78,6 +81,17 @@ def pick(routes: Routes, turn: Turn) -> Handler:
     if kind is EventKind.EDITED:
         return routes.edited
     return routes.talk if kind is EventKind.MEDIA and talking(turn) else routes.media
+
+
+def _when_full(routes: Routes, turn: Turn) -> Handler:
+    """Whoever finds no place here gets help and the way elsewhere, and nothing that is kept."""
+    kind = turn.event.kind
+    if kind is EventKind.LEFT:
+        return routes.left
+    action = action_of(turn.text)[0] if kind is EventKind.CHOICE else command_of(turn) or ""
+    if action.startswith(_WHEN_FULL) and action in routes.open_actions:
+        return routes.actions[action]
+    return routes.harm if kind is EventKind.TEXT and discloses(turn) else routes.start
 
 
 def _at_desk(routes: Routes, turn: Turn) -> Handler | None:

@@ -6,6 +6,7 @@ or from paper).
 
 import hashlib
 import re
+from datetime import timedelta
 from typing import Any
 
 from care.codes import SLIP_LENGTH, slip_in
@@ -16,13 +17,14 @@ from care.people import CaregiverState
 from handlers import family, registration, slips
 from handlers.asking import MENU, elsewhere
 from handlers.routing import Handler
-from handlers.turn import Answer, Turn, ask, done, say
-from storage import areas, caregivers, hamlets
+from handlers.turn import Answer, Turn, aside, ask, done, say
+from storage import areas, caregivers, hamlets, outbox
 
 CONSENT_VERSION = 2  # grows when the words of welcome or details change in meaning
 PROGRAMME, CAMPAIGNS = "programme", "campaigns"
 STEP = "start.consent"
-WELCOME, DETAILS = "start/welcome", "start/details"
+WELCOME, DETAILS, FULL = "start/welcome", "start/details", "start/full"
+AGAIN = timedelta(days=1)
 
 _ALL = ("consent.yes", "consent.both", "consent.more", "consent.no")
 _AFTER_DETAILS = ("consent.yes", "consent.both", "consent.no")
@@ -40,12 +42,23 @@ _MORE = frozenset({"xem ky hon", "xem ky", "xem them", "xem", "chi tiet", "ky ho
 
 def start(turn: Turn) -> Answer:
     """START, and whatever comes from somebody who has not agreed."""
+    if turn.full:
+        return _no_place(turn)
     codes = _codes(turn)
     if turn.agreed:
         return _back(turn, codes)
     if turn.conversation.step == STEP and turn.event.kind is not EventKind.START:
         return _please_choose(turn)
     return ask(STEP, say(WELCOME, *_ALL), shown=[WELCOME], **codes)
+
+
+def _no_place(turn: Turn) -> Answer:
+    """Said once a day, not at every word: the month's messages are for those who are in."""
+    told = outbox.last_of(turn.conn, FULL, turn.caregiver.id)
+    if told is not None and turn.now - told < AGAIN:
+        return Answer(keep=True)
+    chat = f"{turn.office.home}/chat" if turn.office.home else ""
+    return aside(say(FULL, chat=chat))
 
 
 def _codes(turn: Turn) -> dict[str, Any]:

@@ -25,6 +25,7 @@ class Office:
     link_hosts: tuple[str, ...] = ()  # our own included
     quotas: Quotas = field(default_factory=dict)
     sample: bool = False  # the demo: no code is asked for
+    home: str = ""  # how families reach our pages
 
 
 PLAIN = Office()
@@ -45,6 +46,7 @@ class Turn:
     chance: Any  # random.Random: the only source of codes
     deletes: bool = True  # the messenger can take back what was said
     office: Office = PLAIN
+    full: bool = False  # the messenger takes no more people, and this one is not among them
 
     @property
     def today(self) -> date:

@@ -132,14 +132,36 @@ async def test_tokens_that_do_not_work_say_what_to_do(tmp_path: Path, oa: ZaloOA
     with pytest.raises(Exception, match="1"):
         await look(settings, "")  # there is no database yet
     await _agreed(settings, oa, state=REFUSED)
-    assert _told(await look(settings, "")) == ["consent is needed again -"]
-    await _agreed(settings, oa, age=25)
-    assert _told(await look(settings, "")) == ["the token is over; `donghanh run` renews it -"]
+    (refused,) = await look(settings, "")
+    assert not refused.ok
+    assert refused.told.startswith("Zalo refused a renewal; consent is needed again")
     assert oa.called("/v4/oa/access_token") == []  # a renewal would kill the programme's pair
     await _agreed(settings, oa)
     oa.oauth.issued()
     (line,) = await look(settings, "")
     assert not line.ok
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        (2, "a renewal is possible (last renewed 2 days ago, possible for 90): `donghanh run`"),
+        (89, "a renewal is possible"),
+        (
+            90,
+            "a renewal is not possible any more (last renewed 90 days ago, possible for 90); cons",
+        ),
+    ],
+)
+async def test_a_token_that_is_over_says_whether_it_can_be_renewed(
+    tmp_path: Path, oa: ZaloOAApi, days: int, told: str
+) -> None:
+    settings = _settings(tmp_path, oa.url)
+    await _agreed(settings, oa, age=24 * days)
+    (line,) = await look(settings, "")
+    assert not line.ok
+    assert line.told.startswith(f"the token is over; {told}")
+    assert oa.called("/v4/oa/access_token") == []  # a renewal would kill the programme's pair
 
 
 async def test_every_account_is_asked_and_secrets_are_not_told(

@@ -2,8 +2,12 @@
 
 from datetime import timedelta
 
+from sqlalchemy.engine import Connection
+
+from care.campaigns import Draft
 from console.scope import Role
-from storage import audit, channel_tokens, templates
+from content.library import Library
+from storage import audit, campaigns, channel_tokens, templates
 from storage.channel_tokens import REFUSED, Pair
 from tests import fakes
 from tests.console.desk import BOT_ROUTE, OA, OA_ROUTE, Office
@@ -95,6 +99,8 @@ async def test_a_template_that_cannot_be_filled_is_not_kept(office: Office) -> N
     for box, wrong in (
         ("message", "tip-khong-co"),
         ("message", ""),
+        ("message", "campaign:7"),
+        ("message", "campaign:" + "9" * 60),
         ("template_id", "12a"),
         ("template_id", ""),
         ("template_id", "1" * 41),
@@ -109,3 +115,35 @@ async def test_a_template_that_cannot_be_filled_is_not_kept(office: Office) -> N
         assert answer.status_code == 400, (box, wrong)
         assert 'role="alert"' in answer.text
     assert await office.db.read(templates.every, OA_ROUTE) == []
+
+
+async def test_a_template_is_for_deadlines_of_the_law_and_alerts_only(
+    office: Office, library: Library
+) -> None:
+    admin = await office.officer(Role.ADMIN, "20a")
+    items = library.items
+    tip = next(id_ for id_ in items if id_.startswith("tip-"))
+    undated = next(id_ for id_, it in items.items() if it.kind == "reminder" and it.due is None)
+    news = f"campaign:{await office.db.write(_written, office, admin.id, alert=False)}"
+    for message in (tip, undated):
+        answer = await admin.post("/channels/templates", **{**FORM, "message": message})
+        assert answer.status_code == 400
+        assert "hạn theo luật hoặc tin cảnh báo. Tin này không có hạn" in answer.text
+    assert (await admin.post("/channels/templates", **{**FORM, "message": news})).status_code == 400
+    assert await office.db.read(templates.every, OA_ROUTE) == []
+
+    alert = f"campaign:{await office.db.write(_written, office, admin.id, alert=True)}"
+    for message in (alert, FORM["message"]):
+        answer = await admin.post("/channels/templates", **{**FORM, "message": message})
+        assert answer.status_code == 303
+    kept = await office.db.read(templates.every, OA_ROUTE)
+    assert {template.message for template in kept} == {alert, "rm-birthcert"}
+    gone = await admin.post("/channels/templates/remove", message=alert)
+    assert gone.status_code == 303
+    assert len(await office.db.read(templates.every, OA_ROUTE)) == 1
+    assert (await admin.post("/channels/templates/remove", message=alert)).status_code == 404
+
+
+def _written(conn: Connection, office: Office, officer_id: int, *, alert: bool) -> int:
+    draft = Draft("Bão số 3", "Mời {goi} ở trong nhà.", alert=alert)
+    return campaigns.create(conn, office.ids["20a"], officer_id, draft, office.now)

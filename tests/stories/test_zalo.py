@@ -108,6 +108,51 @@ async def test_a_mother_signs_up_by_numbers_alone_and_gets_a_dose_and_a_campaign
         await until(lambda: _has(person, "vitamin A") and _has(person, "buổi tiêm đầu tiên"))
 
 
+async def test_where_a_day_is_asked_for_one_is_the_first_of_the_month(
+    bot_api: ZaloBotApi, tmp_path: Path, library: Library
+) -> None:
+    given = {"ZALO_BOT_TOKEN": TOKEN, "ZALO_BOT_API_URL": bot_api.url}
+    async with running(tmp_path, library, **given) as (app, _):
+        person = BotPerson(bot_api, "z1")
+        mine = Arrived(app, Address("zalo-bot", ACCOUNT, "z1"), lambda: person.received)
+        born = days_ago(90)
+        menus = (f"{born.year}", f"{born.month}/{born.year}")
+        for text in ("xin chào", "1", "1", *["hôm nào đó"] * 3, *menus):
+            before = len(person.received)
+            await person.writes(text)
+            await mine.more(before)
+        asked = person.received[-1].text
+        assert "Hoặc gõ:\n- Không nhớ ngày" in asked
+        assert "1. " not in asked
+        before = len(person.received)
+        await person.writes("1")
+        await mine.more(before)
+        assert f"01/{born:%m/%Y}" in person.received[-1].text
+
+
+def _fifty(conn: Connection) -> None:
+    for n in range(50):
+        caregivers.open_contact(conn, Address("zalo-bot", ACCOUNT, f"before-{n}"), utc_now())
+
+
+async def test_the_fifty_first_person_is_told_where_else_and_gets_help(
+    bot_api: ZaloBotApi, tmp_path: Path, library: Library
+) -> None:
+    given = {"ZALO_BOT_TOKEN": TOKEN, "ZALO_BOT_API_URL": bot_api.url}
+    async with running(tmp_path, library, **given) as (app, _):
+        await app.db.write(_fifty)
+        late = BotPerson(bot_api, "z51")
+        await late.writes("xin chào")
+        await until(lambda: late.received)
+        assert "https://chat.example/chat" in late.received[0].text
+        await late.writes("cứu với, con em bị co giật")
+        await until(lambda: len(late.received) > 1)
+        assert "115" in late.received[1].text
+        contact = await app.db.read(caregivers.find, Address("zalo-bot", ACCOUNT, "z51"))
+        assert contact is not None
+        assert contact.gone
+
+
 def _has(person: BotPerson | OaPerson, words: str) -> bool:
     return any(words in sent.text for sent in person.received)
 
