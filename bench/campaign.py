@@ -33,7 +33,7 @@ from storage import areas, campaign_results, campaigns, caregivers
 from storage.areas import AreaRow
 from storage.audiences import CAMPAIGNS
 from storage.database import Connection, open_database
-from storage.tables import consents
+from storage.family_tables import consents
 from storage.tables import outbox as messages
 from tests.fakes import ACCOUNT, NAME, RecordingChannel, WatchedDatabase, incoming
 from tests.standins.bot_api_rules import Pace, Refusal

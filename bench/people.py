@@ -18,8 +18,8 @@ from storage import outbox
 from storage.caregivers import chat_hash, route
 from storage.crypto import Cipher, make_key
 from storage.database import sync_engine
+from storage.family_tables import addresses, care_links, caregivers, children
 from storage.schema import prepare
-from storage.tables import addresses, care_links, caregivers, children
 from storage.tables import outbox as outbox_table
 
 AGES = 2_000  # days, from a few months to six years

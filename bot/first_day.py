@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bot.clock import utc_now
 from console.scope import Role
-from storage import areas, officers
+from storage import areas, marks, officers
 from storage.database import Connection
 
 FIRST_OFFICER = "quantri"
@@ -13,6 +13,7 @@ COUNTRY = "VN"
 
 def first_start(conn: Connection, data: Path) -> int:
     """Loads the administrative units into an empty database; returns how many."""
+    marks.lock(conn, "first start")
     if areas.count(conn):
         return 0
     return areas.import_rows(conn, areas.read_file(data), utc_now())[0]
@@ -26,7 +27,7 @@ def first_officer(conn: Connection, home: int | None, password_hash: str) -> boo
     area = home or (country.id if country else None)
     if area is None:
         return False
-    officers.add(
+    made = officers.add(
         conn,
         login=FIRST_OFFICER,
         name=FIRST_OFFICER,
@@ -35,4 +36,4 @@ def first_officer(conn: Connection, home: int | None, password_hash: str) -> boo
         password_hash=password_hash,
         now=utc_now(),
     )
-    return True
+    return made is not None  # another process may be starting too

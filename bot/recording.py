@@ -17,19 +17,19 @@ def sent(conn: Connection, row: claims.Row, ref: str | None, now: datetime) -> N
     taken_away.wipe(conn, row)
 
 
-def delivered(conn: Connection, way: str, ready: Ready, receipt: Receipt, now: datetime) -> None:
-    """It has arrived; what it cost is written down where the messenger takes money."""
+def delivered(conn: Connection, ready: Ready, receipt: Receipt, now: datetime) -> None:
+    """It has arrived."""
     sent(conn, ready.row, receipt.ref, now)
-    going = ready.going
-    if going is not None:
-        price = receipt.cost if receipt.cost is not None else going.price
-        windows.charge(conn, ready.row.id, way, going.way, going.legal, price, now)
+    if receipt.cost is not None:
+        windows.recharge(conn, ready.row.id, receipt.cost)
 
 
 def record(
     conn: Connection, row: claims.Row, verdict: Outcome, reason: str, now: datetime
 ) -> list[int]:
     """Returns other rows that wait longer because of this one."""
+    if verdict.state != outbox.UNKNOWN:
+        windows.refund(conn, row.id)
     if verdict.state is not None:
         claims.settle(conn, row.id, verdict.state, now, reason=reason)
         taken_away.wipe(conn, row)

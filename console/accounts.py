@@ -119,7 +119,6 @@ async def renew(call: Call) -> Response:
 
 
 def _renew(conn: Connection, officer_id: int, password_hash: str) -> None:
-    officers.close_sessions(conn, officer_id)
     officers.change(
         conn,
         officer_id,
@@ -132,6 +131,7 @@ def _renew(conn: Connection, officer_id: int, password_hash: str) -> None:
         not_before=None,
         caregiver_id=None,
     )
+    officers.close_sessions(conn, officer_id)
 
 
 async def _named(call: Call) -> Officer | None:

@@ -197,6 +197,7 @@ def _erase(conn: Connection, call: Call, family: Family) -> str | None:
     person: Any = _person(call, family)
     if person is None:
         return None
+    privacy.let_turns_end(conn, person.id)
     privacy.erase_wholly(conn, person.id, call.now)
     return _noted(conn, call, "family erased", f"caregiver:{person.id}", purpose(call))
 

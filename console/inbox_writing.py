@@ -22,7 +22,7 @@ from content.library import Library
 from content.render import REVIEWED, reader_of, render
 from storage import audit, caregivers, children, reviews, talk_answers, talk_queue, talks
 from storage.database import Connection
-from storage.talks import OFFICER, Talk
+from storage.talks import Talk
 
 FOUND_MOST = 6
 ONCE_MORE = timedelta(minutes=1)  # the same words within it are a button pressed twice
@@ -96,7 +96,7 @@ def _answer(conn: Connection, call: Call, talk_id: int, text: str) -> str | None
     talk = talk_queue.get(conn, view_of(call.scope), talk_id)
     if talk is None or not is_mine(talk, call):
         return "taken"
-    if _twice(conn, call, talk, text):
+    if talk_answers.is_said(conn, talk.id, call.officer.id, text, call.now - ONCE_MORE):
         return None
     contact = caregivers.by_address_id(conn, talk.address_id)
     if contact is None or contact.gone:
@@ -108,13 +108,6 @@ def _answer(conn: Connection, call: Call, talk_id: int, text: str) -> str | None
     talk_answers.put(conn, talk, talk_answers.ANSWER, params, call.now, line_id)
     audit.record(conn, call.actor, "talk answered", f"talk:{talk.id}", call.now)
     return None
-
-
-def _twice(conn: Connection, call: Call, talk: Talk, text: str) -> bool:
-    last = next(iter(talks.lines(conn, talk.id)[-1:]), None)
-    if last is None or last.who != OFFICER or last.officer_id != call.officer.id:
-        return False
-    return last.body == text and call.now - last.at < ONCE_MORE
 
 
 def _offers(conn: Connection, library: Library, q: str) -> list[Offer]:

@@ -111,17 +111,22 @@ async def _password(entry: Entry) -> Response:
     if problem:
         return entry.show("login/password.html", 400, problem=problem)
     new, token = await passwords.hashed(first), new_token()
-    await entry.desk.db.write(_renewed, officer, new, token, entry.now)
+    if not await entry.desk.db.write(_renewed, officer, new, entry.token, token, entry.now):
+        return redirect("/console/login")
     answer = entry.go("/console/setup")
     put_cookie(entry.desk, answer, token)
     return answer
 
 
 def _renewed(
-    conn: Connection, officer: Officer, password_hash: str, token: str, now: datetime
-) -> None:
+    conn: Connection, officer: Officer, password_hash: str, half: str, token: str, now: datetime
+) -> bool:
+    """False when the account was disabled meanwhile, or somebody else chose a password."""
+    if not officers.end_half(conn, officer.id, half):
+        return False
     officers.change(conn, officer.id, password_hash=password_hash, state=officers.ACTIVE)
     _half_in(conn, officer, token, PASSWORD, "password changed", now)
+    return True
 
 
 def _may_set_up(entry: Entry) -> bool:
@@ -161,7 +166,10 @@ async def _setup(entry: Entry) -> Response:
         return entry.show("login/setup.html", 400, wrong=True, **_scan(secret, officer.login))
     codes = passwords.recovery_codes()
     token = new_token()
-    mark = await entry.desk.db.write(_set_up, officer, secret, step, codes, token, entry.now)
+    args = (officer, secret, step, codes, entry.token, token, entry.now)
+    mark = await entry.desk.db.write(_set_up, *args)
+    if mark is None:
+        return redirect("/console/login")
     answer = render("login/codes.html", codes=codes, next=entry.next)
     return _inside(entry, answer, token, mark)
 
@@ -172,9 +180,13 @@ def _set_up(
     secret: str,
     step: int,
     codes: list[str],
+    half: str,
     token: str,
     now: datetime,
-) -> str:
+) -> str | None:
+    """None for a form that is sent twice: only the codes that were shown first count."""
+    if not officers.end_half(conn, officer.id, half):
+        return None
     kept = {"codes": [passwords.recovery_hash(code) for code in codes]}
     officers.change(conn, officer.id, totp=secret, totp_step=step, recovery=kept)
     return _arrived(conn, officer, token, "code set up", now)

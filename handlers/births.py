@@ -70,7 +70,8 @@ def if_early(weeks: int | None) -> int | None:
 
 
 def _second(turn: Turn, first: Child, values: dict[str, Any]) -> int:
-    second = children.add(turn.conn, turn.caregiver.id, turn.today, **values)
+    me = turn.caregiver.id
+    second = children.add_twin(turn.conn, first.id, me, turn.today, **values)
     for caregiver_id in children.caregivers_of(turn.conn, first.id):
         children.link(turn.conn, second, caregiver_id, turn.today)
     return second

@@ -73,7 +73,7 @@ def remove(turn: Turn) -> Answer:
     child = drafted_child(turn)
     if child is None or turn.conversation.step != "children.remove":
         return overview(turn)
-    privacy.leave_child(turn.conn, child.id, turn.caregiver.id, turn.now)
+    privacy.take_off(turn.conn, child.id, turn.caregiver.id, turn.now)
     called = name(turn.library, child)
     return done(say("children/removed", "menu.children", "menu.home", name=called))
 

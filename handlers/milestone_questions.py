@@ -21,7 +21,7 @@ from handlers.item_buttons import calls
 from handlers.routing import Handler
 from handlers.turn import Answer, Turn, ask, done, say
 from handlers.wording import title, wants_out
-from storage import hamlets, milestones
+from storage import children, hamlets, milestones
 
 ITEM, LOST, WORRIED = "milestones.item", "milestones.lost", "milestones.worried"
 LABELS = {
@@ -41,7 +41,8 @@ def keys_of(turn: Turn, checklist: str) -> list[str]:
 
 
 def kept(turn: Turn, child: Child, checklist: str) -> Answers:
-    """What is known of the skills that the list has today."""
+    """What is known of the skills that the list has today; the other parent waits to add to it."""
+    children.hold(turn.conn, child.id)
     found = milestones.of_child(turn.conn, child.id).get(checklist, Answers())
     keys = keys_of(turn, checklist)
     return replace(found, seen={key: found.seen[key] for key in keys if key in found.seen})

@@ -10,8 +10,6 @@ from typing import Any
 from sqlalchemy import (
     Column,
     ColumnElement,
-    bindparam,
-    delete,
     func,
     insert,
     literal,
@@ -24,6 +22,7 @@ from sqlalchemy.engine import Connection
 
 from care.folding import fold
 from storage import audit
+from storage.dialect import insert_new
 from storage.tables import area_aliases, area_history, areas
 
 FIELDS = ("code", "parent_code", "level", "kind", "name", "aliases")
@@ -166,14 +165,7 @@ def keep_history(conn: Connection, row: Any, now: datetime) -> None:
 def _add_aliases(conn: Connection, pairs: Iterable[tuple[int, str]]) -> None:
     wanted = [{"area_id": i, "alias": a} for i, a in sorted({p for p in pairs if p[1]})]
     if wanted:
-        conn.execute(
-            delete(area_aliases).where(
-                area_aliases.c.area_id == bindparam("b_id"),
-                area_aliases.c.alias == bindparam("b_a"),
-            ),
-            [{"b_id": w["area_id"], "b_a": w["alias"]} for w in wanted],
-        )
-        conn.execute(insert(area_aliases), wanted)
+        conn.execute(insert_new(conn, area_aliases), wanted)
 
 
 _parent = areas.alias("parent")

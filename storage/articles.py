@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
 
+from storage.console_tables import campaigns
 from storage.zalo_tables import articles
 
 TITLE_MOST, BODY_MOST, ADDRESS_MOST = 120, 20_000, 300
@@ -37,6 +38,8 @@ def prepare(
 ) -> int:
     """One a campaign: a second call gives the first one back."""
     if campaign_id is not None:
+        one = select(campaigns.c.id).where(campaigns.c.id == campaign_id)
+        conn.execute(one.with_for_update(key_share=True))
         same = select(articles.c.id).where(articles.c.campaign_id == campaign_id)
         found: int | None = conn.execute(same).scalar()
         if found is not None:

@@ -14,7 +14,7 @@ from care.people import Child, ChildState
 from care.reminding import Rules, standing_of
 from storage import area_settings, duties
 from storage import children as kids
-from storage.tables import care_links, caregivers, children
+from storage.family_tables import care_links, caregivers, children
 
 LIVING = (ChildState.BORN, ChildState.EXPECTED)
 LOST = (ChildState.LOST,)

@@ -20,10 +20,11 @@ from care.reminding import Rules
 from storage import areas
 from storage.audience_children import LIVING, LOST, fits, fitting
 from storage.console_tables import campaign_answers
+from storage.family_tables import care_links, caregivers, children, consents
 from storage.outbox import SENT, UNKNOWN
 from storage.quotas import Quotas
 from storage.quotas import left as left_of
-from storage.tables import care_links, caregivers, children, consents, outbox
+from storage.tables import outbox
 
 CAMPAIGNS = "campaigns"  # the purpose of the consent to news of the commune
 AT_ONCE = 500  # caregivers, where children are looked at one by one

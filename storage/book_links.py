@@ -6,7 +6,8 @@ from typing import NamedTuple
 from sqlalchemy import delete, insert, select
 from sqlalchemy.engine import Connection
 
-from storage.tables import book_links, care_links, caregivers
+from storage.caregivers import hold
+from storage.family_tables import book_links, care_links, caregivers
 from storage.types import cipher_of
 
 
@@ -22,6 +23,7 @@ def put(
     conn: Connection, child_id: int, caregiver_id: int, token: str, expires_at: datetime
 ) -> None:
     """A new link makes the old one worthless."""
+    hold(conn, caregiver_id)
     mine = (book_links.c.child_id == child_id, book_links.c.caregiver_id == caregiver_id)
     conn.execute(delete(book_links).where(*mine))
     conn.execute(

@@ -11,8 +11,9 @@ from sqlalchemy.engine import Connection
 from storage.campaign_rows import NO_CHILD, id_of, message_of
 from storage.console_tables import campaign_answers, campaigns
 from storage.dialect import insert_new
+from storage.family_tables import caregivers
 from storage.outbox import CANCELLED, EXPIRED, FAILED, PENDING, SENDING, SENT, UNKNOWN
-from storage.tables import caregivers, outbox
+from storage.tables import outbox
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,7 @@ def finish(conn: Connection, now: datetime) -> list[int]:
         if _unfinished(campaign, now) or _is_open(campaign, now) or _waits(conn, campaign):
             continue
         at = life.locked(conn, campaign.id)
-        if at.state is State.SENDING:
+        if at.state is State.SENDING and not _waits(conn, at):  # nobody just tried again
             life.change(conn, at, State.DONE, finished_at=now)
             done.append(at.id)
     return done

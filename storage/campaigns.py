@@ -35,9 +35,9 @@ from storage.campaign_rows import locked as locked
 from storage.campaign_rows import message_of as message_of
 from storage.console_tables import campaigns
 from storage.dialect import in_state
+from storage.family_tables import caregivers
 from storage.outbox import CANCELLED, EXPIRED, FAILED, PENDING
 from storage.quotas import NO_LIMIT, Quotas
-from storage.tables import caregivers
 from storage.tables import outbox as messages
 
 TEST_LIVES = timedelta(minutes=10)

@@ -9,8 +9,9 @@ from sqlalchemy.engine import Connection
 
 from care.messages import Address
 from care.people import Caregiver, CaregiverState, Frequency, Role
+from storage.family_tables import addresses, caregivers, consents
 from storage.prepared import Prepared
-from storage.tables import addresses, caregivers, consents, conversations
+from storage.tables import conversations
 from storage.types import cipher_of
 
 DEFAULT_SEND_MINUTES = 19 * 60
@@ -101,6 +102,12 @@ def to_push(conn: Connection, caregiver_id: int) -> Contact | None:
     return _read(row) if row else None
 
 
+def hold(conn: Connection, caregiver_id: int) -> None:
+    """Nobody else who holds this caregiver goes on before this transaction ends."""
+    me = select(caregivers.c.id).where(caregivers.c.id == caregiver_id)
+    conn.execute(me.with_for_update(key_share=True))
+
+
 def open_contact(conn: Connection, address: Address, now: datetime) -> Contact:
     """The contact of an address, made on first sight; a gone address comes back to life."""
     contact = find(conn, address)
@@ -172,6 +179,7 @@ def mark_gone(conn: Connection, address_id: int, now: datetime) -> None:
     row = conn.execute(select(addresses.c.caregiver_id).where(addresses.c.id == address_id)).first()
     if row is None:
         return
+    hold(conn, row.caregiver_id)  # another address of theirs may be going at this moment
     other = conn.execute(
         select(addresses.c.id, addresses.c.route)
         .where(addresses.c.caregiver_id == row.caregiver_id, addresses.c.gone_at.is_(None))

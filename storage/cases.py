@@ -136,7 +136,7 @@ def status_by_code(conn: Connection, code: str, now: datetime) -> Status | None:
 
 def add_by_code(conn: Connection, code: str, text: str, now: datetime) -> bool:
     """More from whoever reported. A closed case opens again; somebody must look once more."""
-    case = by_code(conn, code)
+    case = _held(conn, cases.c.code_hash == _code_hash(conn, code))
     text = text.strip()[:FIELD_MOST]
     if case is None or not text or case.forgotten_at is not None:
         return False
@@ -197,9 +197,10 @@ def hold_offered(conn: Connection, viewer: Viewer, number: str) -> Case | None:
     return _held(conn, cases.c.number == number, offered_to(viewer))
 
 
-def _held(conn: Connection, *which: ColumnElement[bool]) -> Case | None:
-    row = conn.execute(select(*_COLUMNS).where(*which).with_for_update()).first()
-    return Case(*row) if row else None
+def _held(conn: Connection, one: ColumnElement[bool], *which: ColumnElement[bool]) -> Case | None:
+    """Held first and looked at then: whoever held it before may have shut this officer out."""
+    conn.execute(select(cases.c.id).where(one).with_for_update())
+    return _one(conn, one, *which)
 
 
 def reported_since(conn: Connection, viewer: Viewer, since: datetime) -> list[Case]:

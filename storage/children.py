@@ -8,9 +8,9 @@ from sqlalchemy.engine import Connection
 
 from care.age import corrected_birth
 from care.people import Child, ChildState
+from storage import caregivers
 from storage.dialect import insert_new
-from storage.prepared import Prepared
-from storage.tables import (
+from storage.family_tables import (
     book_links,
     care_links,
     children,
@@ -19,6 +19,7 @@ from storage.tables import (
     measurements,
     milestone_answers,
 )
+from storage.prepared import Prepared
 from storage.types import cipher_of
 
 _child = select(
@@ -73,8 +74,24 @@ def add(conn: Connection, caregiver_id: int, today: date, **values: Any) -> int:
     return child_id
 
 
+def add_twin(conn: Connection, first_id: int, caregiver_id: int, today: date, **values: Any) -> int:
+    """The second of twins, made once, whoever of the parents tells of them."""
+    hold(conn, first_id)
+    twins = (children.c.twin_group == first_id, children.c.id != first_id)
+    made: int | None = conn.execute(select(children.c.id).where(*twins)).scalar()
+    return made if made is not None else add(conn, caregiver_id, today, **values)
+
+
+def hold(conn: Connection, child_id: int) -> Child | None:
+    """The child as it is now; nobody else who holds it goes on before this transaction ends."""
+    me = select(children.c.id).where(children.c.id == child_id)
+    conn.execute(me.with_for_update(key_share=True))
+    return get(conn, child_id)
+
+
 def change(conn: Connection, child: Child, **values: Any) -> None:
     """Changes fields; the corrected birthday follows."""
+    child = hold(conn, child.id) or child  # the other parent may have corrected the other date
     dates = {"born_on": child.born_on, "gestation_weeks": child.gestation_weeks}
     merged = {**{k: v for k, v in dates.items() if k not in values}, **values}
     conn.execute(update(children).where(children.c.id == child.id).values(**_derived(merged)))
@@ -125,6 +142,7 @@ def caregivers_of(conn: Connection, child_id: int) -> list[int]:
 
 def add_invite(conn: Connection, caregiver_id: int, code: str, expires_at: datetime) -> None:
     """One open invitation per caregiver: a new code makes the old one worthless."""
+    caregivers.hold(conn, caregiver_id)
     conn.execute(delete(invites).where(invites.c.caregiver_id == caregiver_id))
     conn.execute(
         insert(invites).values(

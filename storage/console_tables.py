@@ -1,4 +1,4 @@
-"""The tables behind the officers' pages; families' tables are in storage.tables."""
+"""The tables behind the officers' pages; families' tables are in storage.family_tables."""
 
 from sqlalchemy import (
     Boolean,

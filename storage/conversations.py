@@ -9,8 +9,9 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.engine import Connection
 
 from storage.dialect import upsert
+from storage.family_tables import addresses
 from storage.prepared import Prepared
-from storage.tables import addresses, conversations
+from storage.tables import conversations
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from storage.console_tables import deadlines
+from storage.tables import areas
 
 USUAL = Path(__file__).parent.parent / "data" / "deadlines.csv"
 LONGEST_TITLE = 160
@@ -119,6 +120,7 @@ def _values(area_id: int, title: str, month: int, day: int) -> dict[str, str | i
 
 def _adopt(conn: Connection, area_id: int) -> None:
     """The usual deadlines become the unit's own, if it has none."""
+    conn.execute(select(areas.c.id).where(areas.c.id == area_id).with_for_update(key_share=True))
     if not conn.execute(select(deadlines.c.id).where(deadlines.c.area_id == area_id)).first():
         rows = [_values(area_id, one.title, one.month, one.day) for one in usual()]
         conn.execute(insert(deadlines), rows)

@@ -140,11 +140,11 @@ def end(conn: Connection, address_id: int) -> None:
 
 
 def over(conn: Connection, before: datetime) -> list[Discreet]:
-    """Those that fade, shown, and not touched since."""
+    """Those that fade, shown, and not touched since or at this moment."""
     query = select(discreet).where(
         discreet.c.shown.is_(True), discreet.c.fades.is_(True), discreet.c.touched_at <= before
     )
-    return [_read(row) for row in conn.execute(query)]
+    return [_read(row) for row in conn.execute(query.with_for_update(skip_locked=True))]
 
 
 def forget(conn: Connection, before: datetime) -> None:

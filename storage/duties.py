@@ -8,8 +8,8 @@ from sqlalchemy.engine import Connection
 
 from care.duties import Record, Source, Told
 from storage.dialect import insert_new
+from storage.family_tables import duty_records
 from storage.prepared import Prepared, one_of
-from storage.tables import duty_records
 
 _OF_CHILDREN = Prepared(
     lambda _: select(

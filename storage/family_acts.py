@@ -13,7 +13,7 @@ from care.families import Family
 from care.people import CaregiverState
 from storage import decisions, duties, hamlets, outbox, settling
 from storage.areas import Area
-from storage.tables import caregivers
+from storage.family_tables import caregivers
 
 
 def live_in(conn: Connection, family: Family, place: Area) -> int:

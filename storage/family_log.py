@@ -9,7 +9,8 @@ from sqlalchemy.engine import Connection
 
 from care.clock import local_day
 from care.messages import Kind
-from storage.tables import addresses, decisions, outbox
+from storage.family_tables import addresses
+from storage.tables import decisions, outbox
 
 _NEWS = (Kind.CAMPAIGN.value, Kind.ALERT.value)
 

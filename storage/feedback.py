@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from storage.areas import within
+from storage.family_tables import caregivers
 from storage.reactions import DID, NOT_YET, WRONG
-from storage.tables import caregivers, reactions
+from storage.tables import reactions
 
 
 @dataclass(slots=True)

@@ -45,7 +45,7 @@ def of_commune(conn: Connection, commune_id: int) -> list[Area]:
 
 def add(conn: Connection, commune: Area, kind: str, name: str) -> int | None:
     """A new hamlet with the code `<commune>-N`; None when one of that name is there."""
-    conn.execute(select(table.c.id).where(table.c.id == commune.id).with_for_update())
+    _hold(conn, commune.id)
     if _named(conn, commune.id, name) is not None:
         return None
     below = select(func.count()).select_from(table).where(table.c.parent_id == commune.id)
@@ -66,6 +66,7 @@ def add(conn: Connection, commune: Area, kind: str, name: str) -> int | None:
 
 def rename(conn: Connection, hamlet: Area, kind: str, name: str, now: datetime) -> bool:
     """The old name stays in the history and is still found; False when another has the name."""
+    _hold(conn, hamlet.parent_id or 0)
     other = _named(conn, hamlet.parent_id or 0, name)
     if other is not None and other != hamlet.id:
         return False
@@ -74,6 +75,11 @@ def rename(conn: Connection, hamlet: Area, kind: str, name: str, now: datetime) 
         values = {"kind": kind, "name": name, "search_key": fold(name)}
         conn.execute(update(table).where(table.c.id == hamlet.id).values(**values))
     return True
+
+
+def _hold(conn: Connection, commune_id: int) -> None:
+    """Names in a commune are given one after the other."""
+    conn.execute(select(table.c.id).where(table.c.id == commune_id).with_for_update())
 
 
 def _named(conn: Connection, commune_id: int, name: str) -> int | None:

@@ -108,11 +108,16 @@ _TAKE = Prepared(
 def take(conn: Connection, inbox_id: int, chat: str) -> bool:
     """Marks the row done if it is still new and the oldest of its chat; False when it is not.
 
-    On PostgreSQL the chat stays locked till the commit, so that two processes keep its order.
+    Two processes keep the order of a chat: it stays locked till the commit.
     """
-    if conn.dialect.name == "postgresql":
-        conn.execute(select(func.pg_advisory_xact_lock(func.hashtext(chat))))
+    hold_chat(conn, chat)
     return _TAKE.run(conn, row=inbox_id, chat=chat) == 1
+
+
+def hold_chat(conn: Connection, chat: str) -> None:
+    """Its turn that is under way ends first, the next one waits for this transaction."""
+    if conn.dialect.name == "postgresql":  # on SQLite one thread writes
+        conn.execute(select(func.pg_advisory_xact_lock(func.hashtext(chat))))
 
 
 def blank(conn: Connection, address: Address, event_id: str) -> None:

@@ -7,10 +7,10 @@ from sqlalchemy.engine import Connection
 
 from storage import audit, outbox, privacy
 from storage import children as kids
-from storage.caregivers import Contact, route, use_address
+from storage.caregivers import Contact, hold, route, use_address
 from storage.caregivers import erase as erase_caregiver
 from storage.console_tables import talks
-from storage.tables import addresses, care_links, caregivers
+from storage.family_tables import addresses, care_links, caregivers
 from storage.tables import outbox as outbox_table
 from storage.types import cipher_of
 from storage.zalo_tables import link_codes
@@ -20,6 +20,7 @@ LIVES = timedelta(minutes=15)
 
 def offer(conn: Connection, caregiver_id: int, code: str, now: datetime) -> None:
     """One open code a caregiver; a new one makes the old one worthless."""
+    hold(conn, caregiver_id)
     conn.execute(delete(link_codes).where(link_codes.c.caregiver_id == caregiver_id))
     conn.execute(delete(link_codes).where(link_codes.c.expires_at <= now))
     conn.execute(
@@ -41,6 +42,9 @@ def take(conn: Connection, code: str, contact: Contact, now: datetime) -> int | 
     old = contact.caregiver.id
     if keep is None or keep == old:
         return keep
+    # What another address of the same person is doing is finished first.
+    goes = select(caregivers.c.id).where(caregivers.c.id == old)
+    conn.execute(goes.with_for_update())
     outbox.cancel_pushes(conn, old, "linked", now)
     have = select(care_links.c.child_id).where(care_links.c.caregiver_id == keep)
     shared = set(conn.execute(have).scalars())

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from care.growth import Measurement, Sizes
 from storage.dialect import insert_new
-from storage.tables import measurements
+from storage.family_tables import measurements
 
 
 def put(
@@ -20,15 +20,16 @@ def put(
     now: datetime,
 ) -> Sizes:
     """Adds to the day or corrects it; what is not given stays. Returns what is known of it now."""
-    which = (measurements.c.child_id == child_id, measurements.c.day == day)
-    found = conn.execute(select(measurements.c.sizes).where(*which)).scalar()
-    known = _over(sizes, Sizes(**(found or {})))
-    values = {"sizes": _stored(known), "caregiver_id": caregiver_id, "at": now}
-    if conn.execute(update(measurements).where(*which).values(**values)).rowcount:
+    known, by = _over(sizes, Sizes()), {"caregiver_id": caregiver_id, "at": now}
+    new = insert_new(conn, measurements).values(child_id=child_id, day=day, **by)
+    if conn.execute(new.values(sizes=_stored(known))).rowcount:
         return known
-    new = insert_new(conn, measurements).values(child_id=child_id, day=day, **values)
-    if not conn.execute(new).rowcount:  # the other parent wrote at the same moment
-        conn.execute(update(measurements).where(*which).values(**values))
+    which = (measurements.c.child_id == child_id, measurements.c.day == day)
+    # Held: the other parent may be adding to it at this moment.
+    found = select(measurements.c.sizes).where(*which).with_for_update()
+    known = _over(sizes, Sizes(**conn.execute(found).scalar_one()))
+    again = update(measurements).where(*which)
+    conn.execute(again.values(sizes=_stored(known), **by))
     return known
 
 

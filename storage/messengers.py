@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.engine import Connection
 
+from storage.family_tables import addresses
 from storage.outbox import CANCELLED, EXPIRED, FAILED, SENT, UNKNOWN
 from storage.overview import UNASKED
-from storage.tables import addresses, outbox
+from storage.tables import outbox
 from storage.windows import CLOSED
 
 
@@ -27,6 +28,17 @@ def people(conn: Connection, route: str) -> int:
     """Who can be written to there."""
     here = (addresses.c.route == route, addresses.c.gone_at.is_(None))
     return conn.execute(select(func.count()).select_from(addresses).where(*here)).scalar_one()
+
+
+def is_full(conn: Connection, route: str, most: int) -> bool:
+    """Whether nobody new may come in.
+
+    On PostgreSQL who asks waits until the one who asked before is in, so that two do not both take
+    the last place.
+    """
+    if conn.dialect.name == "postgresql":
+        conn.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"people:{route}"))))
+    return people(conn, route) >= most
 
 
 def sent(conn: Connection, route: str, begins: datetime, ends: datetime) -> int:

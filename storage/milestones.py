@@ -10,9 +10,10 @@ from sqlalchemy.engine import Connection
 from care.milestones import Answers, Seen
 from care.people import CaregiverState, ChildState
 from storage.dialect import upsert
+from storage.family_tables import care_links, caregivers, children, milestone_answers
 from storage.outbox import PENDING, SENDING, SENT, UNKNOWN
 from storage.prepared import Prepared
-from storage.tables import care_links, caregivers, children, milestone_answers, outbox
+from storage.tables import outbox
 
 AGAIN_SLOT = 100  # of the first push that asks again; the programme's own slots are smaller
 LATEST = timedelta(days=30)  # an older day is not made up for

@@ -38,11 +38,14 @@ def offer(conn: Connection, officer_id: int, code: str, now: datetime) -> None:
 def take(conn: Connection, code: str, caregiver_id: int, now: datetime) -> Officer | None:
     """Links this chat to the officer whose code it is, once; None for a wrong or an old code."""
     officer_id = _owner(conn, code, now)
-    officer = officers.get(conn, officer_id) if officer_id is not None else None
-    if officer is None or officer.state != ACTIVE:
+    if officer_id is None:
         return None
     unlink_chat(conn, caregiver_id)  # a chat speaks for one officer
-    officers.change(conn, officer.id, caregiver_id=caregiver_id)
+    at_work = (officers_table.c.id == officer_id, officers_table.c.state == ACTIVE)
+    linked = update(officers_table).where(*at_work).values(caregiver_id=caregiver_id)
+    officer = officers.get(conn, officer_id) if conn.execute(linked).rowcount else None
+    if officer is None:
+        return None
     me = f"officer:{officer.id}"
     audit.record(conn, me, "chat linked", me, now)
     return officer

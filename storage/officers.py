@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from storage.console_tables import officer_sessions, officers
+from storage.dialect import insert_new
 from storage.types import cipher_of
 
 IDLE = timedelta(minutes=30)
@@ -65,10 +66,9 @@ def add(
     deputy: bool = False,
 ) -> int | None:
     """A new account; None when the login is taken."""
-    if by_login(conn, login) is not None:
-        return None
-    result = conn.execute(
-        insert(officers).values(
+    new = (
+        insert_new(conn, officers)
+        .values(
             login=login.lower(),
             name=name,
             role=role,
@@ -81,8 +81,9 @@ def add(
             failures=0,
             created_at=now,
         )
+        .returning(officers.c.id)
     )
-    officer_id: int = (result.inserted_primary_key or [0])[0]
+    officer_id: int | None = conn.execute(new).scalar_one_or_none()
     return officer_id
 
 
@@ -161,8 +162,7 @@ def open_session(conn: Connection, officer_id: int, token: str, stage: str, now:
 
     The password alone ends only others that are on the way in.
     """
-    mine = select(officers.c.id).where(officers.c.id == officer_id)
-    conn.execute(mine.with_for_update())  # another login at the same moment waits
+    _hold(conn, officer_id)  # another login at the same moment waits
     older = officer_sessions.c.officer_id == officer_id
     if stage != FULL:
         older &= officer_sessions.c.stage != FULL
@@ -203,9 +203,20 @@ def change_session(conn: Connection, token: str, **values: Any) -> None:
     conn.execute(update(officer_sessions).where(which).values(**values))
 
 
-def close_session(conn: Connection, token: str) -> None:
+def end_half(conn: Connection, officer_id: int, token: str) -> bool:
+    """The way in goes on from here once; False when it is over, or just went on elsewhere."""
+    _hold(conn, officer_id)
+    return close_session(conn, token)
+
+
+def _hold(conn: Connection, officer_id: int) -> None:
+    me = select(officers.c.id).where(officers.c.id == officer_id)
+    conn.execute(me.with_for_update())
+
+
+def close_session(conn: Connection, token: str) -> bool:
     which = officer_sessions.c.token_hash == _hash(conn, token)
-    conn.execute(delete(officer_sessions).where(which))
+    return conn.execute(delete(officer_sessions).where(which)).rowcount > 0
 
 
 def close_sessions(conn: Connection, officer_id: int) -> None:

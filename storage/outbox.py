@@ -10,8 +10,9 @@ from sqlalchemy.engine import Connection
 from care.discreet import CARDS, CONVERSATIONS
 from care.messages import LANES, Kind
 from storage.dialect import in_state, insert_new
+from storage.family_tables import caregivers
 from storage.prepared import Prepared
-from storage.tables import caregivers, outbox
+from storage.tables import outbox
 
 PENDING, SENDING, SENT = "pending", "sending", "sent"
 EXPIRED, CANCELLED, FAILED, UNKNOWN = "expired", "cancelled", "failed", "unknown"

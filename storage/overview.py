@@ -15,8 +15,9 @@ from care.messages import Kind
 from care.people import CaregiverState
 from storage.areas import within
 from storage.dialect import in_state
+from storage.family_tables import caregivers
 from storage.outbox import PENDING, SENT
-from storage.tables import areas, caregivers, outbox
+from storage.tables import areas, outbox
 
 UNASKED = tuple(k.value for k in (Kind.TIP, Kind.REMINDER, Kind.CAMPAIGN, Kind.ALERT))
 

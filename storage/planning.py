@@ -11,9 +11,10 @@ from care.people import CaregiverState, ChildState
 from care.programme import Column, Opening
 from storage.decisions import WAITING, record
 from storage.dialect import in_state
+from storage.family_tables import care_links, caregivers, children
 from storage.outbox import PENDING, SENDING, SENT, UNKNOWN, add
 from storage.prepared import Prepared, one_of
-from storage.tables import care_links, caregivers, children, decisions, outbox
+from storage.tables import decisions, outbox
 
 
 class Due(NamedTuple):

@@ -13,7 +13,7 @@ from care.families import Family, Person, put_together
 from care.people import CaregiverState, Child, Role
 from storage import children as kids
 from storage.areas import within
-from storage.tables import care_links, caregivers, children
+from storage.family_tables import care_links, caregivers, children
 
 PORTION = 1_000  # caregivers
 MOST = 30_000  # whoever sees more chooses a place first

@@ -9,8 +9,9 @@ from sqlalchemy.engine import Connection
 from care.people import CaregiverState
 from storage.decisions import WAITING
 from storage.dialect import in_state
+from storage.family_tables import caregivers
 from storage.outbox import CANCELLED, PENDING, SENDING, SENT, UNKNOWN
-from storage.tables import caregivers, decisions, outbox
+from storage.tables import decisions, outbox
 
 MERGED = "merged"
 Key = tuple[str, int]  # item and slot

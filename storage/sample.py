@@ -8,8 +8,9 @@ from sqlalchemy.engine import Connection
 
 from care.duties import Record
 from storage.dialect import in_state
+from storage.family_tables import duty_records
 from storage.outbox import PENDING, SENT
-from storage.tables import duty_records, outbox
+from storage.tables import outbox
 
 
 def tell(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, delete, func, insert, or_, select, update
+from sqlalchemy import case, delete, func, or_, select, update
 from sqlalchemy.engine import Connection
 
 from care.codes import slip_code
@@ -18,6 +18,7 @@ from care.folding import fold
 from care.roster import Entry
 from storage.areas import within
 from storage.console_tables import slips
+from storage.dialect import insert_new
 from storage.types import cipher_of
 
 LIVES = timedelta(days=90)
@@ -85,12 +86,11 @@ def make(
     """
     done: Counter[str] = Counter()
     for key, entry, area_id, used in _looked_up(conn, entries):
+        if used is None and not _add(conn, entry, area_id, key, batch, officer_id, now):
+            used = False  # the same list comes twice at once
+        if used is False and not _move(conn, entry, key, batch, now):
+            used = True  # the family used it at this moment
         done[_STANDS[used]] += 1
-        if used is None:
-            _add(conn, entry, area_id, key, batch, officer_id, now)
-        elif not used:
-            again = {"batch": batch, "expires_at": now + LIVES, "known": _known(entry)}
-            conn.execute(update(slips).where(slips.c.row_key == key).values(**again))
     return {what: done[what] for what in _STANDS.values()}
 
 
@@ -130,10 +130,10 @@ def _add(
     batch: str,
     officer_id: int,
     now: datetime,
-) -> None:
+) -> bool:
     code = slip_code(secrets.choice)
-    conn.execute(
-        insert(slips).values(
+    made = conn.execute(
+        insert_new(conn, slips).values(
             area_id=area_id,
             batch=batch,
             group_name=entry.group,
@@ -146,6 +146,13 @@ def _add(
             expires_at=now + LIVES,
         )
     )
+    return made.rowcount > 0
+
+
+def _move(conn: Connection, entry: Entry, key: str, batch: str, now: datetime) -> bool:
+    values = {"batch": batch, "expires_at": now + LIVES, "known": _known(entry)}
+    unused = (slips.c.row_key == key, slips.c.used_at.is_(None))
+    return conn.execute(update(slips).where(*unused).values(**values)).rowcount > 0
 
 
 def _known(entry: Entry) -> dict[str, str]:

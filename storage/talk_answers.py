@@ -3,12 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from care.messages import Kind
 from storage import caregivers, conversations, outbox
+from storage.console_tables import talks
 from storage.conversations import Conversation
-from storage.talks import Talk
+from storage.talks import OFFICER, Talk, lines
 
 ANSWER, ENDED = "talk/answer", "talk/ended"
 LIVES = timedelta(hours=48)
@@ -39,6 +41,15 @@ def put(
         params=params,
     )
     return outbox.add(conn, [row]) == 1
+
+
+def is_said(conn: Connection, talk_id: int, officer_id: int, text: str, since: datetime) -> bool:
+    """The officer's last words are these. Who sends them twice at once waits till they are said."""
+    conn.execute(select(talks.c.id).where(talks.c.id == talk_id).with_for_update())
+    last = next(iter(lines(conn, talk_id)[-1:]), None)
+    if last is None or last.at <= since:
+        return False
+    return (last.who, last.officer_id, last.body) == (OFFICER, officer_id, text)
 
 
 def _end_question(conn: Connection, address_id: int, now: datetime) -> None:

@@ -3,7 +3,7 @@
 A talk waits, is claimed by one officer, and closes. What happened to it stands among its lines.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Connection
 
 from care.talking import QUIET
+from storage import caregivers
 from storage.console_tables import talk_lines, talks
 from storage.prepared import Prepared
 
@@ -58,6 +59,9 @@ class Line:
     at: datetime
 
 
+_LINE = [talk_lines.c[field.name] for field in fields(Line)]
+
+
 def read(row: Any) -> Talk:
     return Talk(*row)
 
@@ -88,10 +92,10 @@ def ask(
     conn: Connection, caregiver_id: int, address_id: int, area_id: int | None, now: datetime
 ) -> Talk:
     """A person is asked for; an open talk goes on."""
+    caregivers.hold(conn, caregiver_id)  # on another messenger they may ask at this moment
     talk = of_caregiver(conn, caregiver_id)
-    if talk is not None:
-        _change(conn, talk.id, address_id=address_id, quiet_until=now + QUIET)
-    else:
+    goes_on = {"address_id": address_id, "quiet_until": now + QUIET}
+    if talk is None or not _change(conn, talk.id, talks.c.state != CLOSED, **goes_on):
         conn.execute(
             insert(talks).values(
                 caregiver_id=caregiver_id,
@@ -111,11 +115,12 @@ def ask(
 
 
 def hear(conn: Connection, talk_id: int, address_id: int, text: str, now: datetime) -> None:
-    """What the family writes. A line that crosses with a closing opens the talk again."""
+    """What the family writes. If the talk just closed it opens again; if erased, nothing stays."""
     over = talks.c.state == CLOSED
-    _change(
+    kept = _change(
         conn,
         talk_id,
+        talks.c.caregiver_id != NOBODY,
         address_id=address_id,
         state=case((over, WAITING), else_=talks.c.state),
         officer_id=case((over, None), else_=talks.c.officer_id),
@@ -123,7 +128,8 @@ def hear(conn: Connection, talk_id: int, address_id: int, text: str, now: dateti
         waiting_since=_unless(talks.c.waiting_since, now),
         quiet_until=now + QUIET,
     )
-    _add_line(conn, talk_id, FAMILY, text, now)
+    if kept:
+        _add_line(conn, talk_id, FAMILY, text, now)
 
 
 def claim(conn: Connection, talk_id: int, officer_id: int, now: datetime) -> bool:
@@ -187,26 +193,14 @@ def climb(conn: Connection, talk: Talk, level: int, now: datetime) -> bool:
 
 
 def lines(conn: Connection, talk_id: int) -> list[Line]:
-    query = select(
-        talk_lines.c.id,
-        talk_lines.c.who,
-        talk_lines.c.officer_id,
-        talk_lines.c.body,
-        talk_lines.c.at,
-    ).where(talk_lines.c.talk_id == talk_id)
+    query = select(*_LINE).where(talk_lines.c.talk_id == talk_id)
     return [Line(*row) for row in conn.execute(query.order_by(talk_lines.c.id))]
 
 
 def written(conn: Connection, caregiver_id: int) -> list[Line]:
     """What this family and officers wrote to each other; no notes."""
     query = (
-        select(
-            talk_lines.c.id,
-            talk_lines.c.who,
-            talk_lines.c.officer_id,
-            talk_lines.c.body,
-            talk_lines.c.at,
-        )
+        select(*_LINE)
         .join_from(talk_lines, talks, talks.c.id == talk_lines.c.talk_id)
         .where(talks.c.caregiver_id == caregiver_id, talk_lines.c.who.in_((FAMILY, OFFICER)))
         .order_by(talk_lines.c.id)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import delete, exists, func, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
+from storage.dialect import insert_new
 from storage.tables import web_messages, web_sessions
 
 MOST_LINES = 1_000_000
@@ -36,11 +37,7 @@ def append(
     conn: Connection, token_hash: str, key: str, body: dict[str, Any], now: datetime
 ) -> int | None:
     """Adds a line under the next number; the same key is written once. None: no such session."""
-    query = select(web_messages.c.n).where(
-        web_messages.c.token_hash == token_hash, web_messages.c.key == key
-    )
-    written: int | None = conn.execute(query).scalar_one_or_none()
-    if written is not None:
+    if (written := _written(conn, token_hash, key)) is not None:
         return written
     n: int | None = conn.execute(
         update(web_sessions)
@@ -50,12 +47,16 @@ def append(
     ).scalar_one_or_none()
     if n is None:
         return None
-    conn.execute(
-        insert(web_messages).values(
-            token_hash=token_hash, n=n, key=key, body=json.dumps(body, ensure_ascii=False), at=now
-        )
-    )
-    return n
+    line = {"n": n, "key": key, "body": json.dumps(body, ensure_ascii=False), "at": now}
+    new = insert_new(conn, web_messages).values(token_hash=token_hash, **line)
+    # The number is lost where the same line came twice at once: nobody counts on it.
+    return n if conn.execute(new).rowcount else _written(conn, token_hash, key)
+
+
+def _written(conn: Connection, token_hash: str, key: str) -> int | None:
+    same = (web_messages.c.token_hash == token_hash, web_messages.c.key == key)
+    found: int | None = conn.execute(select(web_messages.c.n).where(*same)).scalar_one_or_none()
+    return found
 
 
 def after(conn: Connection, token_hash: str, n: int, limit: int = 200) -> list[Line]:

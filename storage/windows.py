@@ -4,15 +4,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.engine import Connection
 
 from care.clock import local_day
 from care.windows import Way
 from storage.dialect import in_state, upsert
+from storage.family_tables import addresses
 from storage.outbox import CANCELLED, PENDING
 from storage.prepared import Prepared
-from storage.tables import addresses, outbox
+from storage.tables import outbox
 from storage.zalo_tables import costs, heard
 
 CLOSED = "window closed"  # the reason of a row that waits for the person to write
@@ -64,9 +65,9 @@ def hear(conn: Connection, address_id: int, now: datetime) -> None:
 
 
 def heard_at(conn: Connection, address_id: int) -> datetime | None:
-    found: datetime | None = conn.execute(
-        select(heard.c.at).where(heard.c.address_id == address_id)
-    ).scalar_one_or_none()
+    """Held: who writes at this moment waits for what is decided by it, and wakes it then."""
+    query = select(heard.c.at).where(heard.c.address_id == address_id).with_for_update()
+    found: datetime | None = conn.execute(query).scalar_one_or_none()
     return found
 
 
@@ -135,10 +136,20 @@ def wake(
 def charge(
     conn: Connection, row_id: int, route: str, way: Way, legal: bool, price: int, now: datetime
 ) -> None:
-    """What a message that was sent cost."""
+    """What a message costs, as soon as it is claimed: many at once spend no more than there is."""
     month = local_day(now).isoformat()[:7]
     row = {"outbox_id": row_id, "route": route, "month": month, "way": way.value}
-    conn.execute(insert(costs).values(**row, legal=legal, price=price))
+    upsert(conn, costs, {**row, "legal": legal, "price": price})
+
+
+def recharge(conn: Connection, row_id: int, price: int) -> None:
+    """The messenger says what it cost in the end."""
+    conn.execute(update(costs).where(costs.c.outbox_id == row_id).values(price=price))
+
+
+def refund(conn: Connection, row_id: int) -> None:
+    """It did not go."""
+    conn.execute(delete(costs).where(costs.c.outbox_id == row_id))
 
 
 def spent(conn: Connection, route: str, month: str) -> Sequence[Spent]:

@@ -18,7 +18,7 @@ from channels.base import Caps, Health, Incoming, Receipt, Receive
 from channels.errors import ChannelError
 from storage import caregivers, children, outbox
 from storage.database import Database, DatabaseDown
-from storage.tables import addresses
+from storage.family_tables import addresses
 from storage.tables import outbox as outbox_table
 from tests.virtual_time import NOW, VirtualLoop
 

@@ -1,5 +1,6 @@
 """From a row to the words on the way: who is spoken of, how, and what stands under it."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -222,6 +223,36 @@ def test_every_item_can_be_shown_to_everybody(
                 out = words(conn, compose, one, of_role(role), mine, NOW)
                 assert out.text.strip()
                 assert "{" not in out.text
+
+
+@pytest.mark.parametrize(
+    ("most", "buttons", "said"),
+    [
+        (40, 3, "bấm một nút"),
+        (5, 3, "bấm một nút"),
+        (5, 6, "gõ một số"),
+        (0, 3, "gõ một số"),
+        (0, 0, "gõ một số"),
+    ],
+)
+def test_who_sees_numbers_is_told_to_type_one(
+    conn: Connection, library: Library, mother: Family, most: int, buttons: int, said: str
+) -> None:
+    few = Compose(library, replace(WebChat.caps, buttons=most))
+    params = {"buttons": [[f"menu.{n}", "Mục", None] for n in range(buttons)]}
+    out = shown(conn, few, mother, message="fallback/unknown", params=params)
+    assert f"Mẹ {said}, hoặc gõ GIÚP" in out.text
+
+
+@pytest.mark.parametrize(("most", "said"), [(40, 'bấm "Đã tiêm"'), (0, 'gõ "Đã tiêm"')])
+def test_a_reminder_with_its_own_buttons_too(
+    conn: Connection, library: Library, mother: Family, most: int, said: str
+) -> None:
+    few = Compose(library, replace(WebChat.caps, buttons=most))
+    late = at_local(date(2027, 12, 1), 600)
+    out = shown(conn, few, mother, late, kind=Kind.REMINDER, message="rm-vx5m")
+    assert out.buttons
+    assert said in out.text
 
 
 def test_a_button_to_a_page_of_ours_leads_to_where_families_reach_it(

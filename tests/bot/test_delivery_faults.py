@@ -14,7 +14,7 @@ from care.messages import Kind
 from channels.errors import OutcomeUnknown, Transient
 from content.library import Library
 from storage import claims
-from storage.tables import addresses, children
+from storage.family_tables import addresses, children
 from storage.tables import outbox as outbox_table
 from tests.bot.posts import Post
 from tests.fakes import ROUTE, RecordingChannel, WatchedDatabase, until

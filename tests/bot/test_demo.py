@@ -19,8 +19,9 @@ from console.scope import Role
 from content.library import Library
 from storage import claims
 from storage.database import Connection, Database, open_database
+from storage.family_tables import caregivers
 from storage.schema import prepare
-from storage.tables import areas, caregivers, outbox, web_messages, web_sessions
+from storage.tables import areas, outbox, web_messages, web_sessions
 from tests.bot.sites import LINE, settings
 from tests.standins.bot_api import TOKEN
 

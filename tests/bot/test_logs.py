@@ -22,7 +22,7 @@ from content.library import Library
 from handlers import ROUTES
 from handlers.turn import Answer, Turn
 from storage.database import DatabaseDown
-from storage.tables import children
+from storage.family_tables import children
 from storage.tables import outbox as outbox_table
 from tests.bot.posts import Post
 from tests.bot.receptions import Desk, Notes, routes

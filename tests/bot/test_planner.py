@@ -12,8 +12,8 @@ from bot.planner import LONGEST_OUTAGE_DAYS, PLANNED
 from care.people import CaregiverState, ChildState
 from content.library import Library
 from storage import caregivers, children, marks
-from storage.tables import care_links
-from storage.tables import caregivers as caregivers_table
+from storage.family_tables import care_links
+from storage.family_tables import caregivers as caregivers_table
 from storage.tables import outbox as outbox_table
 from tests.bot.plans import DAY, Calendar, most_in_a_day, span
 from tests.fakes import Family, WatchedDatabase, a_caregiver, a_child

@@ -12,8 +12,8 @@ from care.messages import Address, Kind
 from care.people import CaregiverState
 from storage import book_links, caregivers, inbox, talks, web
 from storage.console_tables import talk_lines
+from storage.family_tables import caregivers as caregivers_table
 from storage.inbox import Arrival
-from storage.tables import caregivers as caregivers_table
 from storage.tables import inbox as inbox_table
 from storage.tables import metadata, web_messages
 from storage.tables import outbox as outbox_table

@@ -6,9 +6,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.engine import Connection
 
+from bot import recording
+from bot.compose import Dropped, Ready, prepare
+from bot.outcomes import Outcome, Scope
+from bot.rendering import Compose
 from bot.windows import Account, Going, decide, heard
 from care.messages import Kind
+from care.people import CaregiverState
 from care.windows import Way, Windows
+from channels.base import Receipt
+from channels.webchat.channel import WebChat
 from content.library import Library
 from storage import caregivers, claims, linking, outbox, templates, windows
 from storage.caregivers import Contact
@@ -81,6 +88,31 @@ def test_paid_messages_end_with_the_package_and_the_law_has_what_others_may_not_
         windows.charge(conn, row.id + 1 + n, OA, Way.PAID, True, 55, NOW + later)
     assert _decide(conn, library, legal, mother, later) is None
     assert _decide(conn, library, row, mother, 8 * 24 * HOUR) is None  # another month, too late
+
+
+def test_what_is_under_way_is_spent_already(
+    conn: Connection, library: Library, mother: Contact
+) -> None:
+    """The control: what did not go is not spent."""
+    other = caregivers.open_contact(conn, address("2", "zalo-oa"), NOW)
+    windows.hear(conn, other.address_id, NOW)
+    for one in (mother, other):
+        caregivers.change(conn, one.caregiver.id, state=CaregiverState.ACTIVE)
+        row = _row(conn, one, "officer/news", Kind.NOTICE)
+        claims.release(conn, row.id, NOW, attempt=False)
+    account = replace(ACCOUNT, paid=2, reserve=0)  # by the 26th 1 for others
+    compose, now = Compose(library, WebChat.caps, account=account), NOW + 50 * HOUR
+    going = prepare(conn, compose, OA, now, ())
+    assert isinstance(going, Ready)
+    (spent,) = windows.spent(conn, OA, "2026-11")
+    assert (spent.way, spent.messages, spent.price) == (Way.PAID, 1, 55)
+    assert prepare(conn, compose, OA, now, ()) == Dropped(going.row.id + 1, windows.CLOSED)
+    recording.delivered(conn, going, Receipt("1", 40), now)
+    assert windows.spent(conn, OA, "2026-11")[0].price == 40
+    recording.record(conn, going.row, Outcome(Scope.NOBODY, "unknown"), "lost", now)
+    assert len(windows.spent(conn, OA, "2026-11")) == 1
+    recording.record(conn, going.row, Outcome(Scope.NOBODY, "failed"), "refused", now)
+    assert windows.spent(conn, OA, "2026-11") == []
 
 
 def test_a_template_is_for_the_law_and_as_long_as_it_is_approved(

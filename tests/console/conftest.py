@@ -9,6 +9,7 @@ from console.scope import Role
 from content.library import Library
 from storage.database import Database
 from tests.console.desk import Office, open_office
+from tests.console.doors import Visitor, visitor
 from tests.console.furnished import Furnished, furnish
 from tests.console.worlds import HERE, Officers
 
@@ -35,3 +36,8 @@ async def officers(office: Office, own: Furnished) -> Officers:
 def database(database_url: str) -> Path:
     """The file of SQLite behind `office`."""
     return Path(database_url.removeprefix("sqlite:///"))
+
+
+@pytest.fixture
+async def door(office: Office) -> Visitor:
+    return await visitor(office)

@@ -9,7 +9,7 @@ from console.scope import Role
 from content.library import Library
 from storage import caregivers, children, duties
 from storage.database import Connection
-from storage.tables import addresses
+from storage.family_tables import addresses
 from tests.console.desk import Office, OfficerAtDesk
 from tests.console.registered import (
     days_ago,

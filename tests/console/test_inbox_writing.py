@@ -1,5 +1,6 @@
 """Writing in a talk: answers, notes, and answers of the library to begin with."""
 
+import asyncio
 import html
 import re
 from datetime import datetime
@@ -73,6 +74,15 @@ async def test_a_button_pressed_twice_sends_once(
     assert await asked.hears() == ["talk/answer"]
     office.later(minutes=2)
     assert await writes(lan, talk, "Chào chị") == 303
+    assert await asked.hears() == ["talk/answer"]
+
+
+async def test_a_form_that_comes_several_times_at_once_sends_once(
+    asked: Parent, lan: OfficerAtDesk
+) -> None:
+    talk = (await asked.talk()).id
+    await lan.post(f"/inbox/{talk}/claim")
+    assert await asyncio.gather(*(writes(lan, talk, "Chào chị") for _ in range(4))) == [303] * 4
     assert await asked.hears() == ["talk/answer"]
 
 

@@ -9,7 +9,7 @@ from care.duties import Record, Source, Told
 from care.people import ChildState
 from storage import area_settings, caregivers, duties
 from storage.areas import Area
-from storage.tables import children as children_table
+from storage.family_tables import children as children_table
 from storage.tables import outbox
 from tests.handlers import families
 from tests.handlers.conversation import Conversation

@@ -13,7 +13,7 @@ from care.milestones import Answers, Seen
 from care.people import ChildState
 from handlers.book import LIVES, book_of
 from storage import book_links, children, duties, measurements, milestones
-from storage.tables import book_links as table
+from storage.family_tables import book_links as table
 from tests.handlers import families
 from tests.handlers.conversation import Conversation
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from care.people import CaregiverState
 from storage import caregivers
-from storage.tables import consents
+from storage.family_tables import consents
 from tests.handlers.conversation import Conversation
 
 

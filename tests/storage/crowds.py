@@ -14,7 +14,14 @@ from care.people import CaregiverState, ChildState, Frequency, Role
 from care.reminding import Rules
 from storage.areas import AreaRow, by_code, import_rows
 from storage.caregivers import DEFAULT_SEND_MINUTES
-from storage.tables import addresses, care_links, caregivers, children, consents, duty_records
+from storage.family_tables import (
+    addresses,
+    care_links,
+    caregivers,
+    children,
+    consents,
+    duty_records,
+)
 
 NOW = datetime.fromisoformat("2026-11-24T02:00:00+00:00")  # 09:00 in Viet Nam
 TODAY = date(2026, 11, 24)

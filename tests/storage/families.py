@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
@@ -77,10 +77,32 @@ def together(first: Engine, second: Engine, f: Callable[[Connection], T]) -> tup
         with first.begin() as conn:
             mine = f(conn)
             theirs = pool.submit(other)
-            # On SQLite the second cannot even begin before the first is done.
-            begun.wait(5 if first.dialect.name == "postgresql" else 0.02)
-            time.sleep(0.03)
+            if first.dialect.name == "postgresql":
+                begun.wait(5)
+                _till_it_waits(conn, theirs)
+            else:  # the second cannot even begin before the first is done
+                begun.wait(0.05)
         return mine, theirs.result(timeout=10)
+
+
+def _till_it_waits(conn: Connection, theirs: Future[Any]) -> None:
+    """For this transaction, or is done."""
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    for _ in range(1_000):
+        if theirs.done() or conn.exec_driver_sql(waiting).scalar_one():
+            return
+        time.sleep(0.002)
+
+
+def crossing(
+    first: Engine,
+    second: Engine,
+    one: Callable[[Connection], Any],
+    other: Callable[[Connection], Any],
+) -> tuple[Any, Any]:
+    """`other` begins before `one` commits."""
+    acts = iter((one, other))
+    return together(first, second, lambda conn: next(acts)(conn))
 
 
 @contextmanager

@@ -24,7 +24,8 @@ from storage import areas as units
 from storage import children as kids
 from storage.audiences import Aim, Left
 from storage.caregivers import record_consent
-from storage.tables import care_links, caregivers, children, consents, outbox
+from storage.family_tables import care_links, caregivers, children, consents
+from storage.tables import outbox
 from tests.storage.crowds import NOW, RULES, TODAY, area_ids, settle, some_audience
 from tests.storage.families import a_caregiver, a_child
 

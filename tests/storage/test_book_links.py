@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from storage import caregivers, children, privacy
 from storage.book_links import Link, find, forget, put
 from storage.caregivers import Contact
-from storage.tables import book_links as table
+from storage.family_tables import book_links as table
 from tests.storage.families import DAY, NOW, TODAY, a_caregiver, a_child
 
 TOKEN, OTHER = "a" * 40, "b" * 40

@@ -11,8 +11,8 @@ from care.people import CaregiverState, Frequency, Role
 from storage import caregivers, conversations
 from storage.caregivers import Contact
 from storage.conversations import Conversation
-from storage.tables import addresses, consents
-from storage.tables import caregivers as table
+from storage.family_tables import addresses, consents
+from storage.family_tables import caregivers as table
 from tests.storage.families import DAY, NOW, TODAY, a_caregiver, address
 
 

@@ -9,8 +9,8 @@ from sqlalchemy.engine import Connection
 from care.people import ChildState
 from storage import children, duties
 from storage.children import caregivers_of
-from storage.tables import children as table
-from storage.tables import duty_records, invites
+from storage.family_tables import children as table
+from storage.family_tables import duty_records, invites
 from tests.storage.families import DAY, NOW, TODAY, a_caregiver, a_child, together
 
 BORN = date(2026, 5, 31)

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from care.duties import Record, Source, Told
 from storage import children, duties, privacy
 from storage.caregivers import Contact
-from storage.tables import duty_records as table
+from storage.family_tables import duty_records as table
 from tests.storage.families import DAY, NOW, TODAY, a_caregiver, a_child, together
 
 BORN = date(2026, 3, 12)

@@ -10,7 +10,7 @@ from care.people import CaregiverState
 from care.windows import Way
 from storage import caregivers, channel_tokens, children, claims, linking, menus, outbox, windows
 from storage.channel_tokens import Pair
-from storage.tables import caregivers as people
+from storage.family_tables import caregivers as people
 from storage.tables import outbox as outbox_table
 from storage.zalo_tables import channel_tokens as token_table
 from tests.storage.families import DAY, MINUTE, NOW, ROUTE, a_caregiver, a_child, a_row, address

@@ -11,8 +11,8 @@ from care.milestones import Answers, Seen
 from care.people import CaregiverState, ChildState
 from storage import caregivers, children, outbox, privacy
 from storage.caregivers import Contact
+from storage.family_tables import milestone_answers as table
 from storage.milestones import AGAIN_SLOT, LATEST, due_again, of_child, put
-from storage.tables import milestone_answers as table
 from tests.storage.families import DAY, NOW, TODAY, a_caregiver, a_child, a_push
 
 LIST, OTHER = "ms-09m", "ms-06m"

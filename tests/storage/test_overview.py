@@ -15,7 +15,7 @@ from care.messages import Kind
 from care.people import CaregiverState
 from storage import areas, overview
 from storage.areas import AreaRow
-from storage.tables import caregivers
+from storage.family_tables import caregivers
 from storage.tables import outbox as table
 from tests.storage.families import DAY, MINUTE, NOW, ROUTE, a_row
 

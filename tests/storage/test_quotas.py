@@ -11,8 +11,8 @@ from care.audience import Audience
 from care.reminding import Rules
 from storage import audiences, campaign_results, campaign_sending, campaigns, quotas
 from storage.audiences import Aim, Left
+from storage.family_tables import caregivers
 from storage.outbox import CANCELLED, FAILED, SENT, UNKNOWN
-from storage.tables import caregivers
 from tests.storage.broadcasting import (
     AUTHOR,
     BEGUN,
