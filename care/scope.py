@@ -31,6 +31,7 @@ class May(StrEnum):
     SEE_FEEDBACK = "see_feedback"
     REVIEW_CONTENT = "review_content"
     SET_AREA = "set_area"
+    SET_WAITS = "set_waits"  # how long a child's case may lie unopened
     KEEP_DEADLINES = "keep_deadlines"
     ACCOUNTS = "accounts"
     SEE_AUDIT = "see_audit"
@@ -56,6 +57,7 @@ ALLOWED: Mapping[May, frozenset[Role]] = {
     May.SEE_FEEDBACK: _CARE | {Role.EDITOR, Role.SCHOOL, Role.UNION},
     May.REVIEW_CONTENT: frozenset({Role.EDITOR, Role.STATION, Role.LEAD}),
     May.SET_AREA: frozenset({Role.STATION, Role.LEAD, Role.ADMIN}),
+    May.SET_WAITS: frozenset({Role.LEAD}),
     May.KEEP_DEADLINES: _CARE | {Role.ADMIN},
     May.ACCOUNTS: frozenset({Role.ADMIN}),
     May.SEE_AUDIT: frozenset({Role.LEAD, Role.ADMIN}),

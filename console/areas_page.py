@@ -9,7 +9,16 @@ from typing import Any
 from starlette.responses import Response
 
 from care.clock import local_day
-from care.local import DUTY, LONGEST_PLACE, OFF, SESSION, SWITCHES, BadSetting
+from care.local import (
+    CASE_WAIT,
+    CASE_WAITS,
+    DUTY,
+    LONGEST_PLACE,
+    OFF,
+    SESSION,
+    SWITCHES,
+    BadSetting,
+)
 from care.local import read as read_local
 from care.reminding import next_session
 from care.yearly import YearDay
@@ -65,6 +74,7 @@ async def show(call: Call, problem: str | None = None) -> Response:
         session=_session(view.now),
         session_text=_session_text(call.desk.library, view.now, today),
         windows=[_window(call.desk.library, view, duty) for duty in _dated(call.desk.library)],
+        waits=_waits(view.now),
         problem=problem,
         form=call.form,
     )
@@ -96,6 +106,13 @@ def _session_text(library: Library, now: Mapping[str, Decided], today: date) -> 
     params = {"session": day.isoformat(), "place": local.session.place, "time": local.session.time}
     reader = Reader(library.label("goi.default"), (), library.label("con.default"), None)
     return render(library, "doses/session", params, reader, draft_note=False).text.replace("**", "")
+
+
+def _waits(now: Mapping[str, Decided]) -> list[tuple[str, int, range]]:
+    """Name, minutes and what is allowed, for each wait of a case."""
+    decided = {CASE_WAITS: now[CASE_WAITS].value} if CASE_WAITS in now else {}
+    waits = read_local(decided).case_waits
+    return [(name, getattr(waits, name), fits) for name, fits in CASE_WAIT.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +171,14 @@ async def set_window(call: Call) -> Response:
     return await _put(call, f"{DUTY}{duty}", value)
 
 
+async def set_waits(call: Call) -> Response:
+    if call.text("choice", 8) == ABOVE:
+        return await _put(call, CASE_WAITS, None)
+    typed = {name: call.text(name, 5) for name in CASE_WAIT}
+    value = {name: int(one) if one.isdecimal() else one for name, one in typed.items()}
+    return await _put(call, CASE_WAITS, value)
+
+
 def _typed(day: str) -> str:
     """--04-15 from 15/4; what is not like that stays, to be refused."""
     found = _DAY.fullmatch(day)
@@ -177,4 +202,5 @@ PAGES = (
     Page("/area/{area:int}/session", set_session, May.SET_AREA, "POST"),
     Page("/area/{area:int}/switch", set_switch, May.SET_AREA, "POST"),
     Page("/area/{area:int}/window", set_window, May.SET_AREA, "POST"),
+    Page("/area/{area:int}/waits", set_waits, May.SET_WAITS, "POST"),
 )

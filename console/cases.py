@@ -19,7 +19,7 @@ from storage.database import Connection
 
 LOOKS_AGAIN = 30  # seconds
 ALL, MINE, LATE = SHOWS = ("all", "mine", "late")
-OVER_MOST = 50
+A_PAGE, OVER_MOST = 100, 50
 _NUMBER = re.compile(rf"[{cases.NUMBER_LETTERS}]{{{cases.NUMBER_LENGTH}}}")
 
 
@@ -36,10 +36,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
+    """`open` and `pile` are of one page; the pile comes after all others."""
+
     offered: list[Line]
     open: list[Line]
     pile: list[Line]
     over: list[Line]
+    page: int
+    pages: int
 
 
 def viewer_of(conn: Connection, scope: Scope) -> Viewer:
@@ -87,19 +91,23 @@ async def overview(call: Call) -> Response:
         still=call.still,
         no=call.query.get("no", ""),
     )
-    return call.live(page, LOOKS_AGAIN if show == ALL else 0)
+    return call.live(page, LOOKS_AGAIN if show == ALL and lists.page == 1 else 0)
 
 
 def _lists(conn: Connection, call: Call, show: str) -> Lists:
     viewer = viewer_of(conn, call.scope)
     locals_ = area_settings.everywhere(conn)
-    found = [_line(conn, case, locals_, call.now) for case in cases.listed(conn, viewer)]
+    fit = cases.listed(conn, viewer)
     if show == MINE:
-        found = [line for line in found if line.case.officer_id == call.officer.id]
+        fit = [case for case in fit if case.officer_id == call.officer.id]
     elif show == LATE:
-        found = [line for line in found if line.late]
+        fit = [case for case in fit if overdue(case, locals_, call.now)]
+    pages = max(1, -(-len(fit) // A_PAGE))
+    page = min(call.page_number, pages)
+    shown = fit[(page - 1) * A_PAGE : page * A_PAGE]
+    found = [_line(conn, case, locals_, call.now) for case in shown]
     offered, over = [], []
-    if show == ALL:
+    if show == ALL and page == 1:
         offered = [_line(conn, case, locals_, call.now) for case in cases.offered(conn, viewer)]
         closed = cases.listed(conn, viewer, over=True, most=OVER_MOST)
         over = [_line(conn, case, locals_, call.now) for case in closed]
@@ -108,6 +116,8 @@ def _lists(conn: Connection, call: Call, show: str) -> Lists:
         open=[line for line in found if not line.case.pile],
         pile=[line for line in found if line.case.pile],
         over=over,
+        page=page,
+        pages=pages,
     )
 
 

@@ -94,9 +94,7 @@ def _fitting(
 
 async def _page(call: Call, fit: Sequence[Family]) -> Found:
     pages = max(1, -(-len(fit) // A_PAGE))
-    asked = call.query.get("page", "")
-    number = min(int(asked), pages) if asked.isdecimal() and 0 < len(asked) < 7 else 1
-    number = max(1, number)
+    number = min(call.page_number, pages)
     shown = fit[(number - 1) * A_PAGE : number * A_PAGE]
     ids = {family.area_id for family in shown if family.area_id is not None}
     return Found(shown, len(fit), number, pages, await call.read(areas.names, ids))

@@ -48,10 +48,8 @@ async def prints(call: Call) -> Response:
     if not found:
         return call.missing()
     await call.noted("slips printed", f"batch:{batch}"[:60])
-    asked = call.query.get("page", "")
-    number = int(asked) if asked.isdecimal() and len(asked) < 5 else 1
-    usable = _printable(call, found)
-    shown = usable[(number - 1) * A_PAGE : number * A_PAGE] if number else []
+    number, usable = call.page_number, _printable(call, found)
+    shown = usable[(number - 1) * A_PAGE : number * A_PAGE]
     made = [Print(slip, _picture(call.desk.public_url, slip.code)) for slip in shown]
     return call.page(
         "slips/print.html",

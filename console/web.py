@@ -91,6 +91,12 @@ class Call:
     def query(self) -> Mapping[str, str]:
         return self.request.query_params
 
+    @property
+    def page_number(self) -> int:
+        """Which page of a long list is asked for, from 1; there may be fewer."""
+        asked = self.query.get("page", "")
+        return max(1, int(asked)) if asked.isdecimal() and len(asked) < 7 else 1
+
     def text(self, name: str, most: int = 200) -> str:
         """A field of the form, cut and without control characters; "" when it is missing."""
         value = self.form.get(name)

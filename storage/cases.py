@@ -209,7 +209,9 @@ def reported_since(conn: Connection, viewer: Viewer, since: datetime) -> list[Ca
     return [Case(*row) for row in conn.execute(query.order_by(cases.c.reported_at, cases.c.id))]
 
 
-def listed(conn: Connection, viewer: Viewer, *, over: bool = False, most: int = 200) -> list[Case]:
+def listed(
+    conn: Connection, viewer: Viewer, *, over: bool = False, most: int | None = None
+) -> list[Case]:
     """Open ones, urgent first, then the longest wait; or closed ones, the newest first."""
     closed = cases.c.closed_at.is_not(None)
     query = select(*_COLUMNS).where(visible(viewer), closed if over else ~closed)

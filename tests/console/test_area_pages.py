@@ -218,3 +218,29 @@ async def test_a_deadline_that_cannot_be_is_refused(office: Office, form: dict[s
         assert answer.status_code == 400
         assert 'role="alert"' in answer.text
     assert len(await titles(office, "20a")) == 5
+
+
+async def test_how_long_a_case_may_lie_is_set_by_who_leads(office: Office) -> None:
+    lead = await office.officer(Role.LEAD, "20a")
+    here = f"/area/{office.area('20a')}/waits"
+    form = {"choice": "own", "urgent": "15", "urgent_at_night": "60", "calm": "120"}
+    assert (await lead.post(here, **form)).status_code == 303
+    value = {"urgent": 15, "urgent_at_night": 60, "calm": 120}
+    assert (await holds(office, "20a1"))["case_waits"] == value
+    page = (await lead.get("/area")).text
+    assert tag(page, "Hồ sơ trẻ: bao lâu") == "nơi này tự đặt"
+    refused = await lead.post(here, **{**form, "urgent": "bao lâu"})
+    assert refused.status_code == 400
+    assert "bao lâu" in refused.text
+    assert (await lead.post(here, **{**form, "urgent": "9999"})).status_code == 400
+    assert (await holds(office, "20a1"))["case_waits"] == value
+    assert (await lead.post(here, choice="above")).status_code == 303
+    assert await holds(office, "20a1") == {}
+
+
+async def test_a_station_does_not_say_how_long_a_case_may_lie(office: Office) -> None:
+    station = await office.officer(Role.STATION, "20a")
+    form = {"choice": "own", "urgent": "240", "urgent_at_night": "720", "calm": "2400"}
+    refused = await station.post(f"/area/{office.area('20a')}/waits", **form)
+    assert refused.status_code == 404
+    assert "Hồ sơ trẻ: bao lâu" not in (await station.get("/area")).text

@@ -301,3 +301,25 @@ async def test_cases_of_a_disabled_officer_wait_for_another(
     assert "chưa ai mở" in (await lan.get("/cases")).text
     await _does(lan, number, "take")
     assert Act.HANDED_BACK in await _acts(office, lan, number)
+
+
+async def test_every_open_case_stands_on_one_of_the_pages(
+    office: Office, lan: OfficerAtDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.cases.A_PAGE", 2)
+    numbers = [await a_case(office, pile=n < 3) for n in range(5)]
+    found = []
+    for page in ("", "?page=2", "?page=3"):
+        text = (await lan.get(f"/cases{page}")).text
+        found.append([number for number in numbers if number in text])
+    assert [len(here) for here in found] == [2, 2, 1]
+    assert sorted(number for here in found for number in here) == sorted(numbers)
+    assert set(found[0]) == set(numbers[3:])  # the pile comes last
+    assert "Đang mở" not in (await lan.get("/cases?page=3")).text
+    assert (await lan.get("/cases?page=99")).text.count("Trang 3 trên 3") == 1
+    late = (await lan.get("/cases?show=late")).text
+    assert not [number for number in numbers if number in late]
+    office.later(days=3)
+    hung = await office.officer(Role.PROTECTION, "20a", "Anh Hùng")
+    late = (await hung.get("/cases?show=late&page=2")).text
+    assert "/console/cases?show=late&amp;page=3" in late
