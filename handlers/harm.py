@@ -31,11 +31,15 @@ SAYS: Mapping[str, tuple[str, tuple[str, ...], str]] = {
 CHILD_WRITES: Mapping[str, tuple[str, ...]] = {"self_harm_child": ("report.young",)}
 
 
-# "chồng tôi đánh con": somebody else does it, whatever the model takes it for.
+# "chồng tôi đánh con": somebody else hurts a child, whatever the model takes it for; unless the
+# one who writes is hurt as well, who needs to hear of that first.
+_HURTS = r"(?:danh|tat|bop co|dap|hanh ha)(?: dap)?(?: ca)?"
 _ANOTHER = re.compile(
-    r"(?<!\w)(?:chong|bo|cha|duong|ong|me chong|anh ay|co giao|thay giao|bao mau|hang xom)"
-    r"(?: (?!me )\w+){0,2} (?:danh|tat|bop co|dap|hanh ha)(?: dap)? "
-    r"(?:con|chau|be|tre|no|thang be|dua be)(?!\w)"
+    r"(?<!\w)(?:chong|ck|bo|cha|duong|ong|me chong|anh ay|co giao|thay giao|bao mau|hang xom)"
+    rf"(?: (?!me )\w+){{0,2}} {_HURTS} (?:con|chau|be|em be|tre|no|thang be|dua be)(?!\w)"
+)
+_THE_WRITER = re.compile(
+    rf"(?<!\w){_HURTS} (?:toi|tui|em|e|minh|vo|me con|hai me con)(?! be)(?!\w)"
 )
 
 
@@ -43,13 +47,19 @@ def answer(turn: Turn) -> Answer:
     found = reading(turn)
     if found is None or found.route not in SAYS:
         return no(turn)
-    if found.route == "harm_child_risk" and _ANOTHER.search(fold(turn.text)):
+    if _is_about_a_child(found.route, fold(turn.text)):
         return _say(turn, "child_protection")
     doubt = found.unsure and found.imminence != "now" and found.route == "child_protection"
     if doubt and found.intents:
         call = calls(turn.library, "tre_em")
         return done(questions.told(turn, found.intents, *call, _worried(turn)))
     return _aside(turn, questions.gentle(turn)) if doubt else _say(turn, found.route)
+
+
+def _is_about_a_child(route: str, folded: str) -> bool:
+    if not _ANOTHER.search(folded):
+        return False
+    return route == "harm_child_risk" or (route == "dv_support" and not _THE_WRITER.search(folded))
 
 
 def _worried(turn: Turn) -> Button:

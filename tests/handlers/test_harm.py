@@ -212,6 +212,12 @@ def test_despair_is_never_answered_as_a_question(
     [
         ("chồng tôi đánh con, cháu sợ lắm", "harm/child"),
         ("chong toi danh con chau so lam", "harm/child"),
+        ("chồng tôi đánh con", "harm/child"),
+        ("ck e tát con", "harm/child"),
+        ("chồng say về đánh con tôi can không được", "harm/child"),
+        ("chồng đánh em trước mặt con", "harm/home"),
+        ("chồng tôi đánh con rồi đánh tôi", "harm/home"),
+        ("chồng đánh cả hai mẹ con", "harm/home"),
         ("chồng đi làm xa, em bực quá đánh con, em sợ chính mình", "harm/temper"),
         ("bố đánh tôi nhiều, giờ tôi cũng đánh con y như vậy, tôi sợ chính mình", "harm/temper"),
     ],
