@@ -1,15 +1,11 @@
 """`donghanh cases …`: whether the history of cases is as it was written."""
 
 import asyncio
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from bot.cli import WRONG_USE, fail, settings_or_exit
-
-if TYPE_CHECKING:
-    from storage.database import Database
+from bot.cli import WRONG_USE, fail, read_beside, settings_or_exit
 
 cases = typer.Typer(no_args_is_help=True, help="Cases of children who are hurt.")
 
@@ -39,27 +35,5 @@ def verify(
 async def _look(noted: str) -> tuple[int | None, str, bool]:
     """Reads only, so the programme may run meanwhile."""
     from storage import case_history
-    from storage.database import DatabaseDown
 
-    db = _opened()
-    try:
-        return await db.read(case_history.verify, noted)
-    except DatabaseDown as error:
-        raise fail(f"the database cannot be read: {error}") from error
-    finally:
-        await db.close()
-
-
-def _opened() -> "Database":
-    """Without the lock and without a migration."""
-    from storage.crypto import KeyProblem, read_key
-    from storage.database import open_database
-
-    settings = settings_or_exit()
-    path = Path(settings.database_url.removeprefix("sqlite:///"))
-    if settings.database_url.startswith("sqlite") and not path.exists():
-        raise fail(f"there is no {path}")
-    try:
-        return open_database(settings.database_url, read_key(settings.key_file))
-    except KeyProblem as error:
-        raise fail(str(error)) from error
+    return await read_beside(settings_or_exit(), case_history.verify, noted)

@@ -1,15 +1,12 @@
 """What every account on a messenger says of itself; for `donghanh channel check`."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
 
-from bot.cli import fail, library_or_exit
+from bot.cli import library_or_exit, read_beside
 from bot.clock import utc_now
 from bot.config import Settings
 from bot.messengers import fixed_text
@@ -20,8 +17,6 @@ from channels.zalo_bot.errors import Api
 from channels.zalo_oa.errors import NOT_THIS_API, NotThisApi, classify
 from channels.zalo_oa.sending import V2, V3
 from storage import channel_tokens
-from storage.crypto import KeyProblem, read_key
-from storage.database import Database, DatabaseDown, open_database
 
 GETOA = "/v2.0/oa/getoa"
 KINDS = {2: "a business", 4: "a government"}
@@ -142,11 +137,7 @@ async def _call(
 async def _access(settings: Settings) -> str | Line:
     """The token as the programme keeps it, or why there is none. Renews nothing: that kills it."""
     account = f"zalo-oa {settings.zalo_oa_id}"
-    try:
-        async with _opened(settings) as db:
-            pair = await db.read(channel_tokens.load, settings.zalo_oa_id)
-    except DatabaseDown as error:
-        raise fail(f"the database cannot be read: {error}") from error
+    pair = await read_beside(settings, channel_tokens.load, settings.zalo_oa_id)
     if pair is None:
         return Line(account, "consent is needed: the page of messengers, Xin phép", ok=False)
     if pair.state == channel_tokens.REFUSED:
@@ -163,26 +154,6 @@ def _renewable(age: timedelta) -> str:
     if age < LASTS:
         return f"a renewal is possible ({last}): `donghanh run` does it"
     return f"a renewal is not possible any more ({last}); {AGAIN}"
-
-
-@asynccontextmanager
-async def _opened(settings: Settings) -> AsyncIterator[Database]:
-    db = _database(settings)
-    try:
-        yield db
-    finally:
-        await db.close()
-
-
-def _database(settings: Settings) -> Database:
-    """Without the lock and without a migration."""
-    path = Path(settings.database_url.removeprefix("sqlite:///"))
-    if settings.database_url.startswith("sqlite") and not path.exists():
-        raise fail(f"there is no {path}")
-    try:
-        return open_database(settings.database_url, read_key(settings.key_file))
-    except KeyProblem as error:
-        raise fail(str(error)) from error
 
 
 def _name(about: Any, field: str) -> str:

@@ -3,13 +3,17 @@
 import asyncio
 import sys
 from collections.abc import Callable
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
 from bot.config import BadSettings, Settings, load
 from content.library import ContentBroken, Library
 from content.library import load as load_library
+
+if TYPE_CHECKING:
+    from storage.database import Database
 
 FAILED, WRONG_USE, ALREADY_RUNNING = 1, 2, 3
 T = TypeVar("T")
@@ -50,3 +54,29 @@ def stored(f: Callable[..., T], *args: Any) -> T:
             await opened.close()
 
     return asyncio.run(work())
+
+
+async def read_beside(settings: Settings, f: Callable[..., T], *args: Any) -> T:
+    """Reads while the programme may be running: without its lock, and nothing is migrated."""
+    from storage.database import DatabaseDown
+
+    db = _beside(settings)
+    try:
+        return await db.read(f, *args)
+    except DatabaseDown as error:
+        raise fail(f"the database cannot be read: {error}") from error
+    finally:
+        await db.close()
+
+
+def _beside(settings: Settings) -> "Database":
+    from storage.crypto import KeyProblem, read_key
+    from storage.database import open_database
+
+    path = Path(settings.database_url.removeprefix("sqlite:///"))
+    if settings.database_url.startswith("sqlite") and not path.exists():
+        raise fail(f"there is no {path}")
+    try:
+        return open_database(settings.database_url, read_key(settings.key_file))
+    except KeyProblem as error:
+        raise fail(str(error)) from error
