@@ -165,11 +165,9 @@ def _tell(conn: Connection, news: list[News], now: datetime) -> int:
 
 def _row(contact: caregivers.Contact, when: datetime) -> dict[str, Any]:
     return outbox.values(
+        **caregivers.recipient(contact),
         kind=Kind.NOTICE,
-        address_id=contact.address_id,
-        route=caregivers.route(contact.address),
         message=NEWS,
         not_before=when,
         expires_at=when + LIVES,
-        caregiver_id=contact.caregiver.id,
     )

@@ -133,12 +133,10 @@ def _row(
     """Neither is so urgent that it may wake somebody."""
     when = next_allowed(now)
     return outbox.values(
+        **caregivers.recipient(contact),
         kind=kind,
-        address_id=contact.address_id,
-        route=caregivers.route(contact.address),
         message=message,
         not_before=when,
         expires_at=when + LIVES,
-        caregiver_id=contact.caregiver.id,
         params=params,
     )

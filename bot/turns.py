@@ -183,13 +183,11 @@ def _row(
     if say.edit:
         params["edit"] = say.edit
     return outbox.values(
+        **caregivers.recipient(contact),
         kind=kind,
-        address_id=contact.address_id,
-        route=caregivers.route(contact.address),
         message=say.message,
         not_before=now,
         expires_at=now + lives,
-        caregiver_id=contact.caregiver.id,
         params=params,
     )
 

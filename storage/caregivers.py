@@ -33,6 +33,15 @@ def route(address: Address) -> str:
     return f"{address.channel}:{address.account}"
 
 
+def recipient(contact: Contact) -> dict[str, Any]:
+    """What a row of the outbox says of whom it goes to."""
+    return {
+        "address_id": contact.address_id,
+        "route": route(contact.address),
+        "caregiver_id": contact.caregiver.id,
+    }
+
+
 def chat_hash(conn: Connection, address: Address) -> str:
     """Keyed hash that an address is found by; the chat id itself is sealed."""
     return cipher_of(conn.dialect).blind(address.channel, address.account, address.chat_id)

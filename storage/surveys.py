@@ -42,13 +42,11 @@ def ask(conn: Connection, talk_id: int, now: datetime) -> bool:
     names = [*(f"surveys.{score}:{talk_id}" for score in SCORES), f"surveys.skip:{talk_id}"]
     when = next_allowed(now)
     row = outbox.values(
+        **caregivers.recipient(contact),
         kind=Kind.REPLY,
-        address_id=contact.address_id,
-        route=caregivers.route(contact.address),
         message=MESSAGE,
         not_before=when,
         expires_at=when + LIVES,
-        caregiver_id=contact.caregiver.id,
         params={"buttons": [[name, None, None] for name in names]},
     )
     return outbox.add(conn, [row]) > 0

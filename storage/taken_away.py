@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from care.discreet import GONE, is_discreet
 from care.messages import Kind
 from storage import discreet, inbox, outbox
-from storage.caregivers import Contact, route
+from storage.caregivers import Contact, recipient, route
 from storage.claims import Row
 from storage.dialect import in_state
 from storage.outbox import CANCELLED, PENDING, SENDING
@@ -57,13 +57,11 @@ def take_back(conn: Connection, contact: Contact, own: tuple[str, ...], now: dat
 
 def _row(contact: Contact, slot: int, params: dict[str, Any], now: datetime) -> dict[str, Any]:
     return outbox.values(
+        **recipient(contact),
         kind=Kind.REPLY,
-        address_id=contact.address_id,
-        route=route(contact.address),
         message=GONE,
         not_before=now,
         expires_at=now + LIVES,
-        caregiver_id=contact.caregiver.id,
         slot=slot,
         params=params,
     )

@@ -30,13 +30,11 @@ def put(
         return False
     _end_question(conn, talk.address_id, now)
     row = outbox.values(
+        **caregivers.recipient(contact),
         kind=Kind.REPLY,
-        address_id=contact.address_id,
-        route=caregivers.route(contact.address),
         message=message,
         not_before=now,
         expires_at=now + LIVES,
-        caregiver_id=contact.caregiver.id,
         slot=line_id,
         params=params,
     )
